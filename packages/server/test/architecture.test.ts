@@ -21,6 +21,7 @@ const FLOORS = [
   'cache-use.ts',
   'registry-change.ts',
   'unit-of-work.ts',
+  'managed-by.ts',
   'plug-in.ts',
   'plug-in-process',
   'outbound',

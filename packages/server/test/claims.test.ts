@@ -64,10 +64,10 @@ describe('claims that operators define', { timeout: 240_000 }, () => {
   const introspect = (token: unknown) =>
     post(`${server.issuer}/oauth2/introspect`, { token: String(token), client_id: api.client_id }, api.tls);
   /** A claim, in each place it is in. */
-  const everywhere = async (claim: string, tokens: Record<string, unknown>) => {
+  const everywhere = async (claim: string, tokens: Record<string, unknown>, by: TestClient = client) => {
     const said: Record<Place, unknown> = {
       id_token: claimsOf(tokens.id_token)[claim],
-      userinfo: (await userinfo(tokens.access_token)).json()[claim],
+      userinfo: (await userinfo(tokens.access_token, by)).json()[claim],
       access_token: claimsOf(tokens.access_token)[claim],
       introspection: (await introspect(tokens.access_token)).json()[claim],
     };
@@ -291,6 +291,147 @@ describe('claims that operators define', { timeout: 240_000 }, () => {
         type,
       );
     }
+  });
+
+  test('a rule that comes to a scope somebody agreed to gives nothing of them before they are asked again', async () => {
+    const of = (claim: string, attribute: string, more: object = {}) => ({
+      claim,
+      scope: 'more',
+      source: { from: 'person_attribute', attribute },
+      destinations: EVERYWHERE,
+      form: 'single',
+      ...more,
+    });
+    const registered = {
+      grant_types: ['authorization_code', 'refresh_token'],
+      scope: 'openid more offline_access',
+    };
+    const [asking, unasked] = [
+      await server.register(registered),
+      await server.register({ ...registered, skip_consent: true }),
+    ];
+    const by = await server.browser({ claims: { nickname: 'Ada', email: 'ada@example.com', locale: 'en' } });
+    const scope = 'openid more offline_access';
+    await server.consent(by, asking, scope.split(' '));
+    const url = (more: object) => authorizationUrl(server.issuer, asking, { ...S256, scope, ...more });
+    const silently = async () => String((await by.get(url({ prompt: 'none' }))).headers.location);
+    assert.match(await silently(), /[?&]code=/);
+    const before = await signedIn(scope, asking, by);
+    const unaskedBefore = await signedIn(scope, unasked, by);
+    const { claim_rule_id } = await rule(of('https://example.com/mail', 'email'));
+    const mail = (tokens: Record<string, unknown>, client = asking) =>
+      everywhere('https://example.com/mail', tokens, client);
+    const refresh = async (tokens: Record<string, unknown>, { client_id, tls } = asking) => {
+      const form = { grant_type: 'refresh_token', refresh_token: String(tokens.refresh_token), client_id };
+      return (await post(`${server.issuer}/oauth2/token`, form, tls)).json();
+    };
+    const given = Object.fromEntries(EVERYWHERE.map((place) => [place, 'ada@example.com']));
+    assert.deepEqual(await mail(before), {});
+    const refreshed = await refresh(before);
+    assert.deepEqual(await mail(refreshed), {}, 'nor is it in tokens of the same grant');
+    assert.deepEqual(
+      await mail(await refresh(unaskedBefore, unasked), unasked),
+      given,
+      'the operator agreed for them',
+    );
+
+    assert.match(await silently(), /error=consent_required/);
+    const asked = await by.get(url({}));
+    const pageUrl = String(asked.headers.location);
+    assert.match(pageUrl, /\/oauth2\/consent/);
+    const tokenIn = (text: string) => /name="form_token" value="([^"]*)"/.exec(text)?.[1] ?? '';
+    const shown = await by.get(pageUrl);
+    assert.match(shown.text, /see your <strong>email<\/strong>/);
+    // What comes while the page is open is not agreed to by it: the page is shown once more.
+    await rule(of('https://example.com/locale', 'locale'));
+    const late = await by.submit(pageUrl, { form_token: tokenIn(shown.text), decision: 'allow' });
+    const again = late.status === 303 ? await by.get(String(late.headers.location)) : late;
+    assert.match(again.text, /see your <strong>locale<\/strong>/);
+    const allowed = await by.submit(pageUrl, {
+      form_token: tokenIn(again.text),
+      decision: 'allow',
+      remember: 'yes',
+    });
+    const answered = await by.get(String(allowed.headers.location));
+    const code = new URL(String(answered.headers.location)).searchParams.get('code') ?? '';
+    const now = (await redeemCode(server, asking, { code, verifier: S256_VERIFIER })).json();
+    assert.deepEqual(await mail(now), given);
+    assert.match(await silently(), /[?&]code=/, 'that is remembered');
+    assert.deepEqual(await mail(refreshed), {}, 'what was authorised before stays as it was');
+
+    // The same told in another way, or to fewer, is what was agreed to.
+    const path = `/claim-rules/${claim_rule_id}`;
+    const told = (await admin.json('GET', path)).told_since;
+    const described = { description: 'see your address', destinations: ['userinfo', 'introspection'] };
+    const changed = await admin.json('PUT', path, of('https://example.com/mail', 'email', described));
+    assert.equal(changed.told_since, told);
+    assert.deepEqual(await mail(await refresh(now)), {
+      userinfo: 'ada@example.com',
+      introspection: 'ada@example.com',
+    });
+    // Of another attribute it is another thing.
+    const other = await admin.json('PUT', path, of('https://example.com/mail', 'nickname'));
+    assert.notEqual(other.told_since, told);
+    assert.deepEqual(await mail(await refresh(now)), {});
+    await admin.json('DELETE', path);
+  });
+
+  test('a device is allowed what its page told, and nothing that came since', async () => {
+    const device_code = 'urn:ietf:params:oauth:grant-type:device_code';
+    const tv = await server.register({ grant_types: [device_code], scope: 'openid screen' });
+    const begin = async () =>
+      (
+        await post(
+          `${server.issuer}/oauth2/device_authorize`,
+          { client_id: tv.client_id, scope: 'openid screen' },
+          tv.tls,
+        )
+      ).json();
+    const page = `${server.issuer}/oauth2/device`;
+    const begun = await begin();
+    const hiddenIn = (text: string) =>
+      Object.fromEntries(
+        Array.from(text.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g), ([, name, value]) => [
+          name,
+          value,
+        ]),
+      );
+    const shown = await browser.get(`${page}?user_code=${begun.user_code}`);
+    const { claim_rule_id } = await rule({
+      claim: 'screen',
+      scope: 'screen',
+      source: { from: 'groups' },
+      destinations: ['userinfo'],
+      form: 'list',
+    });
+    const late = await browser.submit(page, { ...hiddenIn(shown.text), decision: 'allow' });
+    assert.match(late.text, /see which groups you belong to/);
+    const done = await browser.submit(page, { ...hiddenIn(late.text), decision: 'allow' });
+    assert.match(done.text, /The device is connected/);
+    await admin.json('DELETE', `/claim-rules/${claim_rule_id}`);
+  });
+
+  test('the metadata lists what ID token and UserInfo may have, and not what one client alone gets', async () => {
+    const supported = async (): Promise<readonly string[]> => {
+      const { claims_supported } = (await call(`${server.issuer}/.well-known/openid-configuration`)).json();
+      assert.ok(Array.isArray(claims_supported));
+      return claims_supported;
+    };
+    const before = await supported();
+    assert.ok(before.includes('email'));
+    const rules = [
+      { claim: 'listed', scope: 'work', destinations: ['userinfo', 'access_token'] },
+      { claim: 'of_tokens', scope: 'work', destinations: ['access_token'] },
+      { claim: 'of_one', client_id: client.client_id, destinations: ['userinfo'] },
+    ].map((each) => rule({ ...each, source: { from: 'value', value: 1 }, form: 'single' }));
+    const made = await Promise.all(rules);
+    const after = await supported();
+    assert.deepEqual(
+      after.filter((name) => !before.includes(name)),
+      ['listed'],
+    );
+    for (const { claim_rule_id } of made) await admin.json('DELETE', `/claim-rules/${claim_rule_id}`);
+    assert.deepEqual(await supported(), before);
   });
 
   test('what is too large is left out whole, and operators alone are told', async () => {
@@ -581,3 +722,5 @@ describe('claims that operators define', { timeout: 240_000 }, () => {
 });
 
 const S256 = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+/** Of RFC 7636, appendix B, as the challenge. */
+const S256_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Command } from 'commander';
@@ -410,6 +410,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['member'],
         run: () => api.json('DELETE', `/groups/${group_id}/clients/${client_id}`),
       },
+      'POST /groups/{group_id}/members/add': {
+        type: 'group.member_added',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/add`, { people: ['anna'] }),
+      },
+      'POST /groups/{group_id}/members/remove': {
+        type: 'group.member_removed',
+        object: 'group',
+        changes: ['member'],
+        run: () => api.json('POST', `/groups/${group_id}/members/remove`, { people: ['anna'] }),
+      },
       'POST /roles': {
         type: 'role.created',
         object: 'role',
@@ -423,6 +435,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'role',
         changes: ['name'],
         run: () => api.json('PATCH', `/roles/${role_id}`, { name: 'invoices:read' }),
+      },
+      'POST /roles/{role_id}/holders/add': {
+        type: 'role.assigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/add`, { groups: [group_id] }),
+      },
+      'POST /roles/{role_id}/holders/remove': {
+        type: 'role.unassigned',
+        object: 'role',
+        changes: ['holder'],
+        run: () => api.json('POST', `/roles/${role_id}/holders/remove`, { groups: [group_id] }),
       },
       ...Object.fromEntries(
         (
@@ -612,6 +636,17 @@ describe('every change leaves one event that says who, what, to whom and with wh
     const token = ['label', 'clients_allowed', 'clients_registered', 'expires_at'];
     const account = ['username', 'roles', 'claims', 'enabled', 'password'];
     const trials: Readonly<Record<string, Trial>> = {
+      apply: {
+        type: 'role.created',
+        object: 'role',
+        changes: ['name', 'managed_by'],
+        run: async () => {
+          const folder = join(home.home, 'files');
+          await mkdir(folder);
+          await writeFile(join(folder, 'role.yaml'), 'kind: role\nname: of files\n');
+          await cli('apply', '-f', folder, '--yes');
+        },
+      },
       'client add': {
         type: 'client.created',
         object: 'client',

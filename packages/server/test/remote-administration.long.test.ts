@@ -296,6 +296,111 @@ describe('the command line on a server elsewhere', () => {
     assert.deepEqual(await remoteJson('webhook', 'replay', '--all-dead'), { replayed: [] });
   });
 
+  test('groups, roles, claims and attributes are given, taken and shown as by the home', async () => {
+    const same = async (...args: readonly string[]) => {
+      for (const form of [[], ['--json']]) {
+        const [here, there] = await Promise.all([home.command(...args, ...form), remote(...args, ...form)]);
+        assert.deepEqual([there.code, there.stdout, there.stderr], [0, here.stdout, ''], args.join(' '));
+      }
+    };
+    await done(home.command('user', 'add', 'gina'));
+    const group = await remoteJson('group', 'add', 'Firma', '--description', 'all of us');
+    const team = await remoteJson('group', 'add', '../team', '--parent', 'FIRMA');
+    assert.deepEqual([team.parent, team.parent_name], [group.group_id, 'Firma']);
+    const members = ['--user', 'gina', '--client', 'deploy'];
+    const given = await remoteJson('group', 'add-member', '../team', ...members);
+    assert.deepEqual(given, {
+      group_id: team.group_id,
+      name: '../team',
+      added: 2,
+      members_before: 0,
+    });
+    assert.match(await done(remote('group', 'add-member', team.group_id, ...members)), /: 0 members added/);
+    await done(remote('role', 'add', 'invoices.read', '--description', 'sees invoices'));
+    const assigned = await remoteJson(
+      ...['role', 'assign', 'invoices.read', '--group', 'firma', '--user', 'gina', '--client', 'deploy'],
+    );
+    assert.deepEqual([assigned.added, assigned.holders_before], [3, 0]);
+    for (const args of [
+      ['group', 'list'],
+      ['group', 'list', '--search', 'fir'],
+      ['group', 'list', '--within', 'firma'],
+      ['group', 'list', '--user', 'gina'],
+      ['group', 'list', '--client', 'deploy'],
+      ['group', 'show', 'firma'],
+      ['group', 'show', '../team'],
+      ['role', 'list'],
+      ['role', 'list', '--user', 'gina'],
+      ['role', 'list', '--group', team.group_id],
+      ['role', 'show', 'INVOICES.READ'],
+    ])
+      await same(...args);
+    // All or none, by one request: nobody is taken out where one of them is not in it.
+    const wrong = ['group', 'remove-member', '../team', '--client', 'deploy', '--user', 'admin'];
+    assertEnded(await remote(...wrong), 1, /not_found: admin is no member of the group \.\.\/team itself/);
+    assertEnded(await remote('group', 'show', 'no such'), 1, /there is no group "no such"/);
+    assertEnded(
+      await remote('role', 'assign', 'invoices.read'),
+      2,
+      /name somebody: --user, --client or --group/,
+    );
+    const taken = await done(remote('group', 'remove-member', '../team', '--client', 'deploy'));
+    assert.equal(taken, '../team: 1 member taken out\n');
+    await done(remote('role', 'unassign', 'invoices.read', '--user', 'gina'));
+    const top = await remoteJson('group', 'update', '../team', '--top-level', '--name', 'team');
+    assert.deepEqual([top.name, top.parent], ['team', undefined]);
+    await same('group', 'show', 'team');
+
+    await done(remote('attribute', 'add', 'cost_centre', '--type', 'integer', '--list'));
+    const defined = await remoteJson('attribute', 'update', 'cost_centre', '--title', 'Cost centre');
+    assert.deepEqual([defined.list, defined.title, defined.revision], [true, 'Cost centre', 2]);
+    const set = await remoteJson('user', 'set-attribute', 'gina', 'cost_centre=41', 'nickname=G');
+    assert.deepEqual(set.claims, { cost_centre: [41], nickname: 'G' });
+    const unfit = await remote('user', 'set-attribute', 'gina', 'cost_centre=x');
+    assertEnded(unfit, 1, /invalid_request: .*cost_centre/);
+    assertEnded(
+      await remote('user', 'set-attribute', 'nobody', 'a=b'),
+      1,
+      /no account has the username "nobody"/,
+    );
+    await done(remote('user', 'set-attribute', 'admin', 'nickname=Boss'));
+    await same('attribute', 'list');
+
+    const from = ['--from', 'person_attribute', '--attribute', 'cost_centre', '--to', 'userinfo'];
+    const rule = await remoteJson(
+      'claim',
+      'add',
+      'cost',
+      '--for-client',
+      'deploy',
+      '--scope',
+      'work',
+      ...from,
+    );
+    assert.deepEqual([rule.client_id, rule.scope, rule.form], ['deploy', 'work', 'list']);
+    const narrowed = await remoteJson('claim', 'update', rule.claim_rule_id, '--max-size', '100');
+    assert.deepEqual([narrowed.max_size, narrowed.client_id, narrowed.revision], [100, 'deploy', 2]);
+    await same('claim', 'list');
+    await same('claim', 'show', rule.claim_rule_id);
+    assertEnded(await remote('attribute', 'remove', 'cost_centre'), 1, /remove its rule first/);
+    for (const args of [
+      ['claim', 'remove', rule.claim_rule_id],
+      ['attribute', 'remove', 'cost_centre'],
+      ['role', 'remove', 'invoices.read'],
+      ['group', 'remove', 'team'],
+    ])
+      await done(remote(...args));
+    assertEnded(await remote('claim', 'show', rule.claim_rule_id), 1, /there is no claim rule/);
+
+    // Of a group's clients others may be made administrators: the scope of people alone does not say who they are.
+    await keep('people', await createIdentity('CN=people'));
+    await grant('people', file('people.pem'), 'admin:people:read admin:people:write');
+    const asPeople = (...args: readonly string[]) => program([...args, ...asWhom('people'), ...cacert()]);
+    await done(asPeople('group', 'add-member', 'firma', '--user', 'gina'));
+    const beyond = await asPeople('group', 'add-member', 'firma', '--client', 'deploy');
+    assertEnded(beyond, 1, /for admin:users admin:clients or .*invalid_scope/);
+  });
+
   test('a program with less scope does less, and is told by which event', async () => {
     await keep('reader', await createIdentity('CN=reader'));
     await grant('reader', file('reader.pem'), 'admin:read');
@@ -398,10 +503,6 @@ describe('the command line on a server elsewhere', () => {
         'audit verify',
         'truststore adopt',
         'truststore write-file',
-        'group list',
-        'role list',
-        'claim list',
-        'attribute list',
       ].map(
         (command) =>
           [

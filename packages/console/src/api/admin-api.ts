@@ -458,6 +458,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/import/sources": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the servers whose files can be brought in */
+        readonly get: operations["getImportSources"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Bring in what another server has, or say what would become of each thing */
+        readonly post: operations["postImport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/nodes": {
         readonly parameters: {
             readonly query?: never;
@@ -651,6 +685,57 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/groups/{group_id}/roles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the roles that a group holds itself, by name */
+        readonly get: operations["getGroupsGroupIdRoles"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/groups/{group_id}/members/add": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make people and clients members of a group, all or none */
+        readonly post: operations["postGroupsGroupIdMembersAdd"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/groups/{group_id}/members/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take people and clients out of a group, all or none */
+        readonly post: operations["postGroupsGroupIdMembersRemove"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/groups/{group_id}/people/{username}": {
         readonly parameters: {
             readonly query?: never;
@@ -769,6 +854,40 @@ export interface paths {
         readonly get: operations["getRolesRoleIdGroups"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/roles/{role_id}/holders/add": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Give a role to people, clients and groups, all or none */
+        readonly post: operations["postRolesRoleIdHoldersAdd"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/roles/{role_id}/holders/remove": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take a role from people, clients and groups, all or none */
+        readonly post: operations["postRolesRoleIdHoldersRemove"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1238,6 +1357,12 @@ export interface components {
             /** @description One PEM certificate. */
             readonly certificate: string;
         };
+        readonly AddedHolders: {
+            /** @description How many of them are new. */
+            readonly added: number;
+            /** @description How many of them were there already. */
+            readonly there_before: number;
+        };
         readonly AlternativeName: {
             /** @enum {string} */
             readonly type: "dns" | "uri" | "email" | "ip" | "directoryName" | "otherName" | "x400Address" | "ediPartyName" | "registeredID";
@@ -1247,14 +1372,18 @@ export interface components {
             readonly role_id: string;
             readonly name: string;
             readonly description: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
+            readonly revision: number;
             /** @description Those that hold the role themselves; in answers about one role alone. */
             readonly holders?: components["schemas"]["HolderCounts"];
         };
         readonly ApplicationRoleChanges: {
             readonly name?: string;
             readonly description?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly ApplicationRolePage: {
             readonly items: readonly components["schemas"]["ApplicationRole"][];
@@ -1273,6 +1402,7 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
@@ -1287,6 +1417,8 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Attributes: {
             readonly items: readonly components["schemas"]["Attribute"][];
@@ -1358,6 +1490,7 @@ export interface components {
             readonly group?: string;
             /** @description What the certificates are to be, those too that were there already; what the rule says otherwise. */
             readonly role?: components["schemas"]["TrustRole"];
+            readonly managed_by?: string;
         };
         readonly CertificateToCheck: {
             /** @description PEM, or PKCS#7 or DER in base64; the first certificate is the client’s, the rest its chain. */
@@ -1437,8 +1570,14 @@ export interface components {
             readonly max_size?: number;
             /** @description What people read of it on the consent page. */
             readonly description?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when the consent page tells of it: whoever agreed before gives nothing by it until asked again.
+             */
+            readonly told_since: string;
             readonly revision: number;
         };
         readonly ClaimRules: {
@@ -1476,6 +1615,8 @@ export interface components {
             readonly form: "single" | "list";
             readonly max_size?: number;
             readonly description?: string;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Client: {
             readonly client_name: string;
@@ -1597,6 +1738,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly managed_by?: string;
             readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
@@ -1718,6 +1860,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             } | null;
             readonly skip_consent?: boolean | null;
+            readonly managed_by?: string | null;
             readonly plain_http_redirect_uris?: readonly string[] | null;
             readonly enabled?: boolean;
         };
@@ -1824,6 +1967,7 @@ export interface components {
                     readonly [key: string]: string | number | boolean | readonly (string | number)[];
                 } | null;
                 readonly skip_consent?: boolean | null;
+                readonly managed_by?: string | null;
                 readonly plain_http_redirect_uris?: readonly string[] | null;
             };
             /** @description PEM certificates to register beside the others. */
@@ -1863,7 +2007,7 @@ export interface components {
             readonly results: readonly components["schemas"]["ClientOperationResult"][];
         };
         readonly ClientOperations: {
-            /** @description Done one after the other, each whole or not at all, whatever becomes of the others. */
+            /** @description Each is done whole or not at all, whatever becomes of the others; those of one client one after the other. */
             readonly operations: readonly ({
                 /** @constant */
                 readonly operation: "register";
@@ -2036,9 +2180,12 @@ export interface components {
             };
             /** @default false */
             readonly skip_consent?: boolean;
+            readonly managed_by?: string;
             readonly plain_http_redirect_uris?: readonly string[];
             /** @description Generated when absent. */
             readonly client_id?: string;
+            /** @description True when absent. */
+            readonly enabled?: boolean;
         };
         readonly Consent: {
             readonly username: string;
@@ -2210,6 +2357,8 @@ export interface components {
         };
         readonly GivenTrustRole: {
             readonly role: components["schemas"]["TrustRole"];
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly Grant: {
             readonly grant_id: string;
@@ -2236,8 +2385,10 @@ export interface components {
             /** @description The `group_id` of the group that contains it. */
             readonly parent?: string;
             readonly parent_name?: string;
+            readonly managed_by?: string;
             /** Format: date-time */
             readonly created_at: string;
+            readonly revision: number;
             /** @description Members of the group itself and groups that it contains itself; in answers about one group alone. */
             readonly members?: components["schemas"]["HolderCounts"];
             /** @description Roles that the group holds itself; in answers about one group alone. */
@@ -2251,6 +2402,8 @@ export interface components {
             readonly description?: string;
             /** @description Null where it is to stand by itself. */
             readonly parent?: string | null;
+            /** @description The label of the files that the resource is kept by; null where it is kept by none any more. */
+            readonly managed_by?: string | null;
         };
         readonly GroupPage: {
             readonly items: readonly components["schemas"]["Group"][];
@@ -2326,12 +2479,55 @@ export interface components {
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
+        readonly ImportFinding: {
+            /** @description As the other server names it. */
+            readonly field: string;
+            /** @description As it is named here. */
+            readonly ours?: string;
+            /** @enum {string} */
+            readonly outcome: "same" | "changed" | "lost" | "asked";
+            readonly why: string;
+        };
+        readonly ImportItem: {
+            readonly kind: string;
+            readonly name: string;
+            /**
+             * @description `added`: it was written, or of a dry run would be. `differs`: another one is here, and stays.
+             * @enum {string}
+             */
+            readonly outcome: "added" | "present" | "differs" | "left_out";
+            readonly findings: readonly components["schemas"]["ImportFinding"][];
+        };
+        readonly ImportReport: {
+            readonly source: string;
+            readonly dry_run: boolean;
+            /** @description By kind, how many things came to which outcome. */
+            readonly counts: {
+                readonly [key: string]: {
+                    readonly [key: string]: number;
+                };
+            };
+            readonly items: readonly components["schemas"]["ImportItem"][];
+            /** @description Clients that were answered for and that are not in the files. */
+            readonly answers_for_nobody: readonly string[];
+        };
+        readonly ImportSources: {
+            readonly items: readonly {
+                readonly source: string;
+            }[];
+        };
         readonly ImportedCertificates: {
             readonly added: readonly components["schemas"]["TrustEntry"][];
             /** @description Certificates that were there already. */
             readonly known: readonly components["schemas"]["TrustEntry"][];
             /** @description What keeps an added certificate from being of use. */
             readonly warnings?: readonly string[];
+        };
+        readonly ImportedFile: {
+            /** @description Relative to what was chosen, with `/`. */
+            readonly name: string;
+            /** @description The octets of the file, in base64. */
+            readonly content: string;
         };
         readonly InitialAccessToken: {
             readonly token_id: string;
@@ -2466,6 +2662,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly managed_by?: string;
             readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
@@ -2551,10 +2748,10 @@ export interface components {
             /** @description Of a client on its own behalf its client_id. */
             readonly username: string;
             /**
-             * @description A client calls on its own behalf.
+             * @description A client calls on its own behalf; an operator at the command line of the home.
              * @enum {string}
              */
-            readonly kind: "person" | "client";
+            readonly kind: "person" | "client" | "operator";
             readonly roles: readonly components["schemas"]["Role"][];
             readonly limited_roles?: readonly components["schemas"]["LimitedRole"][];
             /** @description What this call may do: what its roles and its scopes both give. */
@@ -2585,9 +2782,39 @@ export interface components {
                 readonly groups: readonly string[];
             }[];
         };
+        readonly NamedHolders: {
+            /**
+             * @description Usernames.
+             * @default []
+             */
+            readonly people?: readonly string[];
+            /**
+             * @description Values of `client_id`.
+             * @default []
+             */
+            readonly clients?: readonly string[];
+            /**
+             * @description Values of `group_id`.
+             * @default []
+             */
+            readonly groups?: readonly string[];
+        };
+        readonly NamedMembers: {
+            /**
+             * @description Usernames.
+             * @default []
+             */
+            readonly people?: readonly string[];
+            /**
+             * @description Values of `client_id`.
+             * @default []
+             */
+            readonly clients?: readonly string[];
+        };
         readonly NewApplicationRole: {
             readonly name: string;
             readonly description?: string;
+            readonly managed_by?: string;
         };
         readonly NewAttribute: {
             /** @description As the claims of accounts have it. */
@@ -2601,12 +2828,93 @@ export interface components {
             readonly minimum?: number;
             readonly maximum?: number;
             readonly title?: string;
+            readonly managed_by?: string;
+        };
+        readonly NewClaimRule: {
+            readonly claim: string;
+            readonly scope?: string;
+            readonly client_id?: string;
+            readonly source: {
+                /** @constant */
+                readonly from: "groups";
+            } | {
+                /** @constant */
+                readonly from: "roles";
+            } | {
+                /** @constant */
+                readonly from: "person_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "client_attribute";
+                readonly attribute: string;
+            } | {
+                /** @constant */
+                readonly from: "value";
+                readonly value: string | number | boolean | readonly (string | number)[];
+            } | {
+                /** @constant */
+                readonly from: "plug_in";
+                readonly plug_in: string;
+            };
+            readonly destinations: readonly ("id_token" | "userinfo" | "access_token" | "introspection")[];
+            /** @enum {string} */
+            readonly form: "single" | "list";
+            readonly max_size?: number;
+            readonly description?: string;
+            /** @description A UUID when absent. */
+            readonly claim_rule_id?: string;
+            readonly managed_by?: string;
         };
         readonly NewGroup: {
             readonly name: string;
             readonly description?: string;
             /** @description The `group_id` of the group that is to contain it. */
             readonly parent?: string;
+            readonly managed_by?: string;
+        };
+        readonly NewImport: {
+            /** @description What wrote the files: one of `GET /import/sources`. */
+            readonly source: string;
+            /** @description Whether everything is only judged, and nothing written. */
+            readonly dry_run: boolean;
+            readonly files: readonly components["schemas"]["ImportedFile"][];
+            /**
+             * @description Files of certificates that the other server trusts: PEM, DER, PKCS#7, JKS or PKCS#12.
+             * @default []
+             */
+            readonly trust?: readonly components["schemas"]["ImportedFile"][];
+            /**
+             * @description Of those of `trust` that are key stores.
+             * @default
+             */
+            readonly store_password?: string;
+            /**
+             * @description Aliases or SHA-256 thumbprints of those of `trust` that vouch for clients.
+             * @default []
+             */
+            readonly authorities?: readonly string[];
+            /**
+             * @description What the files lack and whoever calls knows.
+             * @default {}
+             */
+            readonly answers?: {
+                /** @default {} */
+                readonly clients?: {
+                    readonly [key: string]: {
+                        readonly client_secret?: string;
+                        readonly redirect_uris?: readonly string[];
+                        readonly accept_redirect_uris?: readonly string[];
+                        readonly token_endpoint_auth_method?: string;
+                        readonly tls_client_auth_subject_dn?: string;
+                        readonly authority?: string;
+                    };
+                };
+                /** @default {} */
+                readonly settings?: {
+                    readonly [key: string]: string;
+                };
+            };
         };
         readonly NewInitialAccessToken: {
             /** @description Whom it is given to, for people. */
@@ -2760,6 +3068,9 @@ export interface components {
         };
         /** @enum {string} */
         readonly Role: "owner" | "client_manager" | "auditor" | "clients_reader" | "clients_writer" | "people_reader" | "people_writer" | "keys_reader" | "keys_writer" | "trust_reader" | "trust_writer" | "settings_reader" | "settings_writer" | "audit_reader";
+        readonly RolesOfGroup: {
+            readonly items: readonly components["schemas"]["ApplicationRole"][];
+        };
         /** @enum {string} */
         readonly Scope: "admin:read" | "admin:clients" | "admin:trust" | "admin:users" | "admin:keys" | "admin:clients:read" | "admin:clients:write" | "admin:people:read" | "admin:people:write" | "admin:keys:read" | "admin:keys:write" | "admin:trust:read" | "admin:trust:write" | "admin:settings:read" | "admin:settings:write" | "admin:audit:read" | "admin:administrators:write";
         readonly Session: {
@@ -2893,6 +3204,7 @@ export interface components {
             readonly named_by?: string;
             /** Format: date-time */
             readonly named_at?: string;
+            readonly managed_by?: string;
             /** @description What is wrong with the role that somebody gave it, as a predicate of the entry. */
             readonly warning?: string;
         };
@@ -3100,6 +3412,7 @@ export interface components {
 }
 export type Actor = components['schemas']['Actor'];
 export type AddedCertificate = components['schemas']['AddedCertificate'];
+export type AddedHolders = components['schemas']['AddedHolders'];
 export type AlternativeName = components['schemas']['AlternativeName'];
 export type ApplicationRole = components['schemas']['ApplicationRole'];
 export type ApplicationRoleChanges = components['schemas']['ApplicationRoleChanges'];
@@ -3164,7 +3477,12 @@ export type HoldingGroup = components['schemas']['HoldingGroup'];
 export type HoldingGroupPage = components['schemas']['HoldingGroupPage'];
 export type HoldingPerson = components['schemas']['HoldingPerson'];
 export type HoldingPersonPage = components['schemas']['HoldingPersonPage'];
+export type ImportFinding = components['schemas']['ImportFinding'];
+export type ImportItem = components['schemas']['ImportItem'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type ImportSources = components['schemas']['ImportSources'];
 export type ImportedCertificates = components['schemas']['ImportedCertificates'];
+export type ImportedFile = components['schemas']['ImportedFile'];
 export type InitialAccessToken = components['schemas']['InitialAccessToken'];
 export type InitialAccessTokens = components['schemas']['InitialAccessTokens'];
 export type IssuedClient = components['schemas']['IssuedClient'];
@@ -3178,9 +3496,13 @@ export type LimitableRole = components['schemas']['LimitableRole'];
 export type LimitedRole = components['schemas']['LimitedRole'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
+export type NamedHolders = components['schemas']['NamedHolders'];
+export type NamedMembers = components['schemas']['NamedMembers'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
 export type NewAttribute = components['schemas']['NewAttribute'];
+export type NewClaimRule = components['schemas']['NewClaimRule'];
 export type NewGroup = components['schemas']['NewGroup'];
+export type NewImport = components['schemas']['NewImport'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewLimitedRole = components['schemas']['NewLimitedRole'];
 export type NewPassword = components['schemas']['NewPassword'];
@@ -3201,6 +3523,7 @@ export type RevocationFailure = components['schemas']['RevocationFailure'];
 export type RevocationState = components['schemas']['RevocationState'];
 export type RevocationStates = components['schemas']['RevocationStates'];
 export type Role = components['schemas']['Role'];
+export type RolesOfGroup = components['schemas']['RolesOfGroup'];
 export type Scope = components['schemas']['Scope'];
 export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
@@ -3305,6 +3628,7 @@ export interface operations {
                 readonly limit?: number;
                 readonly enabled?: "true" | "false";
                 readonly token_endpoint_auth_method?: string;
+                readonly managed_by?: string;
                 readonly expiring_within?: number;
             };
             readonly header?: never;
@@ -4333,7 +4657,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/json": components["schemas"]["ClaimSpecification"];
+                readonly "application/json": components["schemas"]["NewClaimRule"];
             };
         };
         readonly responses: {
@@ -6278,6 +6602,140 @@ export interface operations {
             };
         };
     };
+    readonly getImportSources: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportSources"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postImport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getNodes: {
         readonly parameters: {
             readonly query?: never;
@@ -7013,6 +7471,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly within?: string;
+                readonly name?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -7540,6 +7999,213 @@ export interface operations {
             };
         };
     };
+    readonly getGroupsGroupIdRoles: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RolesOfGroup"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postGroupsGroupIdMembersAdd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedMembers"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedHolders"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postGroupsGroupIdMembersRemove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly group_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedMembers"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly putGroupsGroupIdPeopleUsername: {
         readonly parameters: {
             readonly query?: never;
@@ -7810,6 +8476,7 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly name?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -8359,6 +9026,146 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["HoldingGroupPage"];
                 };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRolesRoleIdHoldersAdd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedHolders"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AddedHolders"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postRolesRoleIdHoldersRemove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly role_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NamedHolders"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
             readonly 400: {

@@ -62,7 +62,7 @@ const isNotFound = (error: Error): boolean =>
   );
 
 /** Errors of the input, which the caller can mend; undefined for everything else. */
-function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
+export function inputError(error: FastifyError | Refusal | Error): Answer | undefined {
   if (error instanceof InvalidClientMetadata) {
     return { status: 400, error: error.error, message: error.message, field: error.field };
   }

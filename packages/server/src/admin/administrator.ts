@@ -21,27 +21,51 @@ import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
 
-/** Whoever calls the admin API, a person or a client on its own behalf, and what this call may do. */
+/**
+ * Whoever calls the admin API, a person or a client on its own behalf, and what this call may do; or whoever is at the
+ * command line of the home, and does everything.
+ */
 export type Administrator = Actor & { readonly power: AdministratorPower } & (
     | { readonly kind: 'person'; readonly user: User }
     | { readonly kind: 'client'; readonly client: Client }
+    | { readonly kind: 'operator' }
   );
+
+/** Who works at the command line of a home, as one who calls the admin API of it. */
+export const operatorAdministrator = (operator: Actor): Administrator => ({
+  ...operator,
+  kind: 'operator',
+  power: AdministratorPower.ofRoles({ roles: ['owner'] }),
+});
 
 /** Whether this is an owner: a client never is, whatever its scopes. */
 export const isOwner = (administrator: Administrator): boolean =>
-  administrator.kind === 'person' && administrator.user.roles.includes('owner');
+  administrator.kind === 'operator' ||
+  (administrator.kind === 'person' && administrator.user.roles.includes('owner'));
 
 /** A name for the administrator that no other one has, and that stays. */
-export const principalOf = (administrator: Administrator): string =>
-  administrator.kind === 'person'
-    ? `administrator ${administrator.user.sub}`
-    : `client ${administrator.client.client_id}`;
+export function principalOf(administrator: Administrator): string {
+  switch (administrator.kind) {
+    case 'person':
+      return `administrator ${administrator.user.sub}`;
+    case 'client':
+      return `client ${administrator.client.client_id}`;
+    case 'operator':
+      return `operator ${administrator.name}`;
+  }
+}
 
 /** What the administrator may do by any call: by roles, or by the scope that a client is registered for. */
-export const wholePower = (administrator: Administrator): AdministratorPower =>
-  administrator.kind === 'person'
-    ? AdministratorPower.ofRoles(administrator.user)
-    : AdministratorPower.ofScopes(Scope.of(administrator.client.metadata.scope));
+export function wholePower(administrator: Administrator): AdministratorPower {
+  switch (administrator.kind) {
+    case 'person':
+      return AdministratorPower.ofRoles(administrator.user);
+    case 'client':
+      return AdministratorPower.ofScopes(Scope.of(administrator.client.metadata.scope));
+    case 'operator':
+      return administrator.power;
+  }
+}
 
 /** The refusal of what an administrator may not do, which names what is missing. @param needed any one of these */
 export const powerMissing = (
@@ -80,9 +104,7 @@ const WITHOUT_CERTIFICATE = 'A program presents at the admin API the certificate
 
 /** The administrator as evidence of a refusal names them. */
 export const namedIn = (administrator: Administrator): Evidence =>
-  administrator.kind === 'person'
-    ? { username: administrator.name }
-    : { administrator: administrator.client.client_id };
+  administrator.kind === 'person' ? { username: administrator.name } : { administrator: administrator.name };
 
 const unauthenticated = (because: Cause, evidence: Evidence) =>
   invalidToken('Administrator credentials are needed.', because, evidence);

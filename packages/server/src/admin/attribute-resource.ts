@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { AttributeDefinitions } from '../registration/attribute-definitions.ts';
 import { type AttributeDefinition, AttributeSpecification } from '../user/attribute-definition.ts';
 import { VALUE_TYPES } from '../user/value-type.ts';
@@ -6,7 +7,7 @@ import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const Answer = z
+export const AttributeAnswer = z
   .object({
     name: z.string(),
     type: z.enum(VALUE_TYPES),
@@ -16,14 +17,16 @@ const Answer = z
     minimum: z.int().optional(),
     maximum: z.int().optional(),
     title: z.string().optional(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
     revision: z.int(),
   })
   .meta({ id: 'Attribute' });
 
 /** The definition of an attribute as administrators see it. */
-export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof Answer> {
-  const { name, type, list, pattern, max_length, minimum, maximum, title, created_at, revision } = definition;
+export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof AttributeAnswer> {
+  const { name, type, list, pattern, max_length, minimum, maximum, title } = definition;
+  const { managed_by, created_at, revision } = definition;
   return {
     name,
     type,
@@ -33,6 +36,7 @@ export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof
     ...(minimum !== undefined && { minimum }),
     ...(maximum !== undefined && { maximum }),
     ...(title !== undefined && { title }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
     revision,
   };
@@ -40,9 +44,11 @@ export function attributeAnswer(definition: AttributeDefinition): z.infer<typeof
 
 const Name = z.string().max(100).describe('As the claims of accounts have it.');
 const NewAttribute = z
-  .strictObject({ name: Name, ...AttributeSpecification.shape })
+  .strictObject({ name: Name, ...AttributeSpecification.shape, managed_by: ManagedBy.optional() })
   .meta({ id: 'NewAttribute' });
-const Body = AttributeSpecification.meta({ id: 'AttributeSpecification' });
+const Body = AttributeSpecification.extend({ managed_by: ManagedByChange }).meta({
+  id: 'AttributeSpecification',
+});
 const ByName = z.object({ name: z.string() });
 const tag = 'claims';
 
@@ -56,7 +62,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       tag,
       area: 'people',
       access: 'read',
-      response: allOf('Attributes', Answer),
+      response: allOf('Attributes', AttributeAnswer),
       handle: async () => ({ items: (await definitions.list()).map(attributeAnswer) }),
     }),
     adminRoute({
@@ -67,7 +73,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       area: 'people',
       access: 'write',
       body: NewAttribute,
-      response: Answer,
+      response: AttributeAnswer,
       status: 201,
       versioned: 'shown',
       handle: async ({ body: { name, ...specification }, administrator, showRevision }) => {
@@ -84,7 +90,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       area: 'people',
       access: 'read',
       params: ByName,
-      response: Answer,
+      response: AttributeAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
         const definition = await definitions.find(params.name);
@@ -101,7 +107,7 @@ export function attributeRoutes(definitions: AttributeDefinitions): readonly Adm
       access: 'write',
       params: ByName,
       body: Body,
-      response: Answer,
+      response: AttributeAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
         const definition = await definitions.replace(params.name, body, administrator, expected);

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { CLAIM_DESTINATIONS, type ClaimRule, ClaimSource, ClaimSpecification } from '../claim/claim-rule.ts';
+import {
+  CLAIM_DESTINATIONS,
+  type ClaimRule,
+  ClaimRuleId,
+  ClaimSource,
+  ClaimSpecification,
+  toldSince,
+} from '../claim/claim-rule.ts';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { ClaimRules } from '../registration/claim-rules.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute } from './route.ts';
@@ -8,7 +16,7 @@ import { Timestamp, timestamp } from './timestamp.ts';
 const Source = ClaimSource.describe(
   'What the claim is made of. Groups, roles and attributes of a person are those of whom the token speaks.',
 );
-const Answer = z
+export const ClaimRuleAnswer = z
   .object({
     claim_rule_id: z.string(),
     claim: z.string(),
@@ -19,15 +27,19 @@ const Answer = z
     form: z.enum(['single', 'list']),
     max_size: z.int().optional().describe('Octets of the claim as JSON.'),
     description: z.string().optional().describe('What people read of it on the consent page.'),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    told_since: Timestamp.describe(
+      'Since when the consent page tells of it: whoever agreed before gives nothing by it until asked again.',
+    ),
     revision: z.int(),
   })
   .meta({ id: 'ClaimRule' });
 
 /** A claim rule as administrators see it. */
-export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof Answer> {
+export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof ClaimRuleAnswer> {
   const { claim_rule_id, claim, scope, client_id, source, destinations, form } = rule;
-  const { max_size, description, created_at, revision } = rule;
+  const { max_size, description, managed_by, created_at, revision } = rule;
   return {
     claim_rule_id,
     claim,
@@ -38,12 +50,18 @@ export function claimRuleAnswer(rule: ClaimRule): z.infer<typeof Answer> {
     form,
     ...(max_size !== undefined && { max_size }),
     ...(description !== undefined && { description }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
+    told_since: timestamp(toldSince(rule)),
     revision,
   };
 }
 
-const Body = ClaimSpecification.meta({ id: 'ClaimSpecification' });
+const Body = ClaimSpecification.extend({ managed_by: ManagedByChange }).meta({ id: 'ClaimSpecification' });
+const NewRule = ClaimSpecification.extend({
+  claim_rule_id: ClaimRuleId.optional().describe('A UUID when absent.'),
+  managed_by: ManagedBy.optional(),
+}).meta({ id: 'NewClaimRule' });
 const ById = z.object({ claim_rule_id: z.string() });
 const tag = 'claims';
 
@@ -58,7 +76,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       area: 'clients',
       access: 'read',
       also: 'clients:read',
-      response: allOf('ClaimRules', Answer),
+      response: allOf('ClaimRules', ClaimRuleAnswer),
       handle: async () => ({ items: (await rules.list()).map(claimRuleAnswer) }),
     }),
     adminRoute({
@@ -69,8 +87,8 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       area: 'clients',
       access: 'write',
       also: 'clients:write',
-      body: Body,
-      response: Answer,
+      body: NewRule,
+      response: ClaimRuleAnswer,
       status: 201,
       versioned: 'shown',
       handle: async ({ body, administrator, showRevision }) => {
@@ -88,7 +106,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       access: 'read',
       also: 'clients:read',
       params: ById,
-      response: Answer,
+      response: ClaimRuleAnswer,
       versioned: 'shown',
       handle: async ({ params, showRevision }) => {
         const rule = await rules.find(params.claim_rule_id);
@@ -106,7 +124,7 @@ export function claimRuleRoutes(rules: ClaimRules): readonly AdminRoute[] {
       also: 'clients:write',
       params: ById,
       body: Body,
-      response: Answer,
+      response: ClaimRuleAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, showRevision }) => {
         const rule = await rules.replace(params.claim_rule_id, body, administrator, expected);

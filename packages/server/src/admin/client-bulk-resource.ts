@@ -4,6 +4,7 @@ import {
   type ClientOperation,
   type OperationDone,
   performOperation,
+  wavesOf,
 } from '../registration/client-operations.ts';
 import { type ClientRegistrar, shownSecret } from '../registration/client-registrar.ts';
 import type { Idempotency, IdempotentRegistration } from '../registration/idempotency.ts';
@@ -51,7 +52,9 @@ const operationsOf = (
       )
       .min(1)
       .max(MOST_OPERATIONS)
-      .describe('Done one after the other, each whole or not at all, whatever becomes of the others.'),
+      .describe(
+        'Each is done whole or not at all, whatever becomes of the others; those of one client one after the other.',
+      ),
   });
 const Operations = operationsOf(Metadata, Metadata);
 type Operation = z.infer<typeof Operations>['operations'][number];
@@ -164,28 +167,27 @@ export function clientBulkRoutes(
       handle: async ({ body: { operations }, administrator, now, idempotency_key, failureOf }) => {
         const principal = principalOf(administrator);
         if (idempotency_key !== undefined) await idempotency.hold(principal, idempotency_key, operations);
-        const results: Result[] = [];
         let unavailable: Failure | undefined;
-        for (const [index, operation] of operations.entries()) {
-          if (unavailable) {
-            results.push({ ...unavailable, ...named(operation) });
-            continue;
-          }
+        const resultAt = async (index: number, operation: Operation): Promise<Result> => {
+          if (unavailable) return { ...unavailable, ...named(operation) };
           try {
-            const result =
-              idempotency_key === undefined
-                ? perform(operation, administrator, now)
-                : idempotency.once(principal, `${idempotency_key} ${index}`, operation, (idempotent) =>
-                    perform(operation, administrator, now, idempotent),
-                  );
-            results.push(await result);
+            return await (idempotency_key === undefined
+              ? perform(operation, administrator, now)
+              : idempotency.once(principal, `${idempotency_key} ${index}`, operation, (idempotent) =>
+                  perform(operation, administrator, now, idempotent),
+                ));
           } catch (error) {
             if (!(error instanceof Error)) throw error;
             const failure = failureOf(error);
             if (error instanceof StorageUnavailable) unavailable = failure;
-            results.push({ ...failure, ...named(operation) });
+            return { ...failure, ...named(operation) };
           }
-          // What others ask is answered between two operations.
+        };
+        const results: Result[] = [];
+        for (const wave of wavesOf(operations, clientIdOf)) {
+          const from = results.length;
+          results.push(...(await Promise.all(wave.map((each, place) => resultAt(from + place, each)))));
+          // What others ask is answered between two waves.
           await setImmediate();
         }
         return { results };

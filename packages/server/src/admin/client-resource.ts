@@ -6,6 +6,7 @@ import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { hasClientSecret } from '../client/client-secret.ts';
 import { isAdminScope, Scope } from '../client/scope.ts';
+import { ManagedBy } from '../managed-by.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { ClientDelta } from '../registration/client-delta.ts';
 import { type ClientRegistrar, type IssuedClient, shownSecret } from '../registration/client-registrar.ts';
@@ -148,13 +149,16 @@ export async function registering(
     readonly idempotent: IdempotentRegistration | undefined;
   },
 ) {
+  const { enabled, ...asked } = metadata;
+  checkEnabled(enabled);
   const wanted = typeof metadata.client_id === 'string' ? metadata.client_id : undefined;
   refuseMorePower(administrator, wanted, [metadata.scope]);
   if (idempotent?.made !== undefined) await reach.require(administrator, 'clients:write', idempotent.made);
   const place = await bounds.place(administrator, group, metadata, now, idempotent);
   return {
-    metadata: { ...metadata, client_id: metadata.client_id ?? place.client_id },
+    metadata: { ...asked, client_id: metadata.client_id ?? place.client_id },
     options: {
+      ...(enabled !== undefined && { enabled }),
       last: place.last,
       seen: reach.seenBy(administrator),
       check: (client: Client) => bounds.check(administrator, undefined, client),
@@ -175,6 +179,7 @@ export const changing = ({ reach, bounds }: Judges, administrator: Administrator
 const ClientQuery = PageQuery.extend({
   enabled: z.enum(['true', 'false']).optional(),
   token_endpoint_auth_method: z.string().max(100).optional(),
+  managed_by: ManagedBy.optional().describe('Those that the files of this label keep.'),
   expiring_within: z.coerce
     .number()
     .int()
@@ -193,10 +198,11 @@ export const ClientPage = pageOf('ClientPage', ClientAnswer)
 const DAY_MS = 24 * 3600 * 1000;
 
 function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter {
-  const { enabled, token_endpoint_auth_method, expiring_within } = query;
+  const { enabled, token_endpoint_auth_method, managed_by, expiring_within } = query;
   return {
     ...(enabled !== undefined && { enabled: enabled === 'true' }),
     ...(token_endpoint_auth_method !== undefined && { token_endpoint_auth_method }),
+    ...(managed_by !== undefined && { managed_by }),
     ...(expiring_within !== undefined && { certificateEndsBefore: now + expiring_within * DAY_MS }),
   };
 }
@@ -228,6 +234,7 @@ export const ClientRegistration = ClientMetadata.extend({
   response_types: response_types.unwrap().optional(),
   scope: scope.unwrap().optional(),
   application_type: application_type.unwrap().optional(),
+  enabled: z.boolean().optional().describe('True when absent.'),
 }).meta({ id: 'ClientRegistration' });
 
 const withoutDefault = (field: z.core.$ZodType): z.core.$ZodType =>
@@ -283,14 +290,18 @@ const DescribedDelta = z
   .strictObject({ metadata: ClientChanges.omit({ enabled: true }).optional(), ...deltaMembers })
   .meta({ id: 'ClientDelta' });
 
+/** @throws InvalidInput */
+function checkEnabled(enabled: unknown): asserts enabled is boolean | undefined {
+  if (enabled === undefined || typeof enabled === 'boolean') return;
+  throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
+}
+
 /** The delta of a `PATCH`. @throws InvalidInput, PreconditionRequired */
 export function deltaOf(
   { enabled, ...metadata }: Readonly<Record<string, unknown>>,
   isConditional: boolean,
 ): ClientDelta {
-  if (enabled !== undefined && typeof enabled !== 'boolean') {
-    throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
-  }
+  checkEnabled(enabled);
   const blind = REPLACED_WHOLE.find((field) => Object.hasOwn(metadata, field));
   if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
   return { metadata, ...(enabled !== undefined && { enabled }) };

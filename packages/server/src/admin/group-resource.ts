@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { GroupRegistrar } from '../registration/group-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { FoundGroup } from '../user/group.ts';
+import type { FoundGroup, Holder } from '../user/group.ts';
 import type { Member } from '../user/membership.ts';
 import { requireEverywhere } from './client-reach.ts';
 import {
@@ -15,19 +16,23 @@ import {
   PersonPage,
   peopleAnswer,
 } from './holder-answers.ts';
+import { holderBulkRoutes, NamedMembers } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { allOf, ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { RoleAnswer, roleAnswer } from './role-resource.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const GroupAnswer = z
+export const GroupAnswer = z
   .object({
     group_id: z.string(),
     name: z.string(),
     description: z.string(),
     parent: z.string().optional().describe('The `group_id` of the group that contains it.'),
     parent_name: z.string().optional(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    revision: z.int(),
     members: HolderCounts.optional().describe(
       'Members of the group itself and groups that it contains itself; in answers about one group alone.',
     ),
@@ -39,14 +44,17 @@ const GroupAnswer = z
   .meta({ id: 'Group' });
 
 /** A group as the admin API and the command line show it. */
-export function groupAnswer({ group_id, name, description, parent, parent_name, created_at }: FoundGroup) {
+export function groupAnswer(group: FoundGroup) {
+  const { group_id, name, description, parent, parent_name, managed_by, created_at, revision } = group;
   return {
     group_id,
     name,
     description,
     ...(parent !== undefined && { parent }),
     ...(parent_name !== undefined && { parent_name }),
+    ...(managed_by !== undefined && { managed_by }),
     created_at: timestamp(created_at),
+    revision,
   };
 }
 
@@ -65,16 +73,23 @@ export async function wholeGroupAnswer(
 
 const parent = z.string().max(200).describe('The `group_id` of the group that is to contain it.');
 const NewGroup = z
-  .strictObject({ name: z.string(), description: z.string().optional(), parent: parent.optional() })
+  .strictObject({
+    name: z.string(),
+    description: z.string().optional(),
+    parent: parent.optional(),
+    managed_by: ManagedBy.optional(),
+  })
   .meta({ id: 'NewGroup' });
 const GroupChanges = z
   .strictObject({
     name: z.string().optional(),
     description: z.string().optional(),
     parent: parent.nullable().optional().describe('Null where it is to stand by itself.'),
+    managed_by: ManagedByChange,
   })
   .meta({ id: 'GroupChanges' });
 const ByGroup = z.object({ group_id: z.string() });
+const isMember = (holder: Holder): holder is Member => holder.kind !== 'group';
 const tag = 'groups';
 
 /** How one comes into a group and goes out of it. */
@@ -115,6 +130,73 @@ function memberRoutes<Params extends { readonly group_id: string }>(
   ];
 }
 
+/** Who and what belongs to a group, and how several come into it at once. */
+function belongingRoutes(
+  { groups, roles, users }: Pick<Storage, 'groups' | 'roles' | 'users'>,
+  registrar: GroupRegistrar,
+  found: (group_id: string) => Promise<FoundGroup>,
+): readonly AdminRoute[] {
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/people',
+      summary: 'List the people who are members of a group itself, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/clients',
+      summary: 'List the clients that are members of a group itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => {
+        const { group_id } = await found(params.group_id);
+        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
+      },
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/groups/{group_id}/roles',
+      summary: 'List the roles that a group holds itself, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByGroup,
+      response: allOf('RolesOfGroup', RoleAnswer),
+      handle: async ({ params }) => {
+        const { group_id } = await found(params.group_id);
+        return { items: (await roles.ofGroup(group_id)).map(roleAnswer) };
+      },
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/groups/{group_id}/members',
+      params: ByGroup,
+      body: NamedMembers,
+      tag,
+      summaries: {
+        add: 'Make people and clients members of a group, all or none',
+        remove: 'Take people and clients out of a group, all or none',
+      },
+      isReach: true,
+      add: ({ group_id }, members, by) => registrar.addMembers(group_id, members.filter(isMember), by),
+      remove: ({ group_id }, members, by) => registrar.takeOut(group_id, members.filter(isMember), by),
+    }),
+  ];
+}
+
 /** `/groups`: groups of people and clients, which may contain one another, and their members. */
 export function groupRoutes(
   storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
@@ -140,9 +222,11 @@ export function groupRoutes(
           .max(200)
           .optional()
           .describe('Only those that this group contains itself, by its `group_id`.'),
+        name: ExactName,
       }),
       response: pageOf('GroupPage', GroupAnswer),
-      handle: async ({ query: { within, ...query } }) => {
+      handle: async ({ query: { within, name, ...query } }) => {
+        if (name !== undefined) return ofName(await groups.findByName(name), groupAnswer);
         const request = { ...pageRequest(query), ...(within !== undefined && { within }) };
         return pageAnswer(await groups.list(request), groupAnswer);
       },
@@ -213,36 +297,7 @@ export function groupRoutes(
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.group_id, administrator, expected),
     }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/people',
-      summary: 'List the people who are members of a group itself, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return peopleAnswer(await groups.members(group_id, 'person', holderPageRequest(query)));
-      },
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/groups/{group_id}/clients',
-      summary: 'List the clients that are members of a group itself, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByGroup,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => {
-        const { group_id } = await found(params.group_id);
-        return clientsAnswer(await groups.members(group_id, 'client', holderPageRequest(query)));
-      },
-    }),
+    ...belongingRoutes(storage, registrar, found),
     ...memberRoutes(
       registrar,
       '/groups/{group_id}/people/{username}',

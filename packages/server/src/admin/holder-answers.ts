@@ -17,18 +17,18 @@ export const holderPageRequest = ({ after, limit }: z.infer<typeof HolderPageQue
 
 const added_at = Timestamp.describe('Since when.');
 
-export const PersonPage = pageOf(
-  'HoldingPersonPage',
-  z.object({ sub: z.string(), username: z.string(), added_at }).meta({ id: 'HoldingPerson' }),
-);
-export const ClientPage = pageOf(
-  'HoldingClientPage',
-  z.object({ client_id: z.string(), client_name: z.string(), added_at }).meta({ id: 'HoldingClient' }),
-);
-export const GroupPage = pageOf(
-  'HoldingGroupPage',
-  z.object({ group_id: z.string(), name: z.string(), added_at }).meta({ id: 'HoldingGroup' }),
-);
+export const HoldingPerson = z
+  .object({ sub: z.string(), username: z.string(), added_at })
+  .meta({ id: 'HoldingPerson' });
+export const HoldingClient = z
+  .object({ client_id: z.string(), client_name: z.string(), added_at })
+  .meta({ id: 'HoldingClient' });
+export const HoldingGroup = z
+  .object({ group_id: z.string(), name: z.string(), added_at })
+  .meta({ id: 'HoldingGroup' });
+export const PersonPage = pageOf('HoldingPersonPage', HoldingPerson);
+export const ClientPage = pageOf('HoldingClientPage', HoldingClient);
+export const GroupPage = pageOf('HoldingGroupPage', HoldingGroup);
 
 export const peopleAnswer = (page: ListingPage<NamedHolder>) =>
   pageAnswer(page, ({ id, name, added_at }) => ({ sub: id, username: name, added_at: timestamp(added_at) }));

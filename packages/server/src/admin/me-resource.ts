@@ -25,7 +25,9 @@ const PermissionAnswer = z
 const Answer = z
   .object({
     username: z.string().describe('Of a client on its own behalf its client_id.'),
-    kind: z.enum(['person', 'client']).describe('A client calls on its own behalf.'),
+    kind: z
+      .enum(['person', 'client', 'operator'])
+      .describe('A client calls on its own behalf; an operator at the command line of the home.'),
     roles: z.array(RoleAnswer),
     limited_roles: z.array(LimitedRoleAnswer).optional(),
     permissions: z

@@ -6,7 +6,7 @@ import { asClient, asPerson } from './holder-answers.ts';
 import { ByUsername, userNamed } from './of-person.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 
-const MembershipsAnswer = z
+export const MembershipsAnswer = z
   .object({
     groups: z
       .array(

@@ -9,6 +9,18 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** Narrows a listing of what has unique names. */
+export const ExactName = z
+  .string()
+  .max(400)
+  .optional()
+  .describe('Only the one of this name, as names are compared; nothing else narrows it then.');
+
+/** The page of the one that has a name, where there is one. */
+export const ofName = <Item, Answer>(found: Item | undefined, answerOf: (item: Item) => Answer) => ({
+  items: found === undefined ? [] : [answerOf(found)],
+});
+
 const UnreadableAnswer = z
   .object({
     record: z.string().describe('Names the record.'),

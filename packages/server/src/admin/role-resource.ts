@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy, ManagedByChange } from '../managed-by.ts';
 import type { RoleRegistrar } from '../registration/role-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Holder, Role } from '../user/group.ts';
@@ -16,17 +17,20 @@ import {
   PersonPage,
   peopleAnswer,
 } from './holder-answers.ts';
+import { holderBulkRoutes, NamedHolders } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import { ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
-const RoleAnswer = z
+export const RoleAnswer = z
   .object({
     role_id: z.string(),
     name: z.string(),
     description: z.string(),
+    managed_by: ManagedBy.optional(),
     created_at: Timestamp,
+    revision: z.int(),
     holders: HolderCounts.optional().describe(
       'Those that hold the role themselves; in answers about one role alone.',
     ),
@@ -34,8 +38,15 @@ const RoleAnswer = z
   .meta({ id: 'ApplicationRole' });
 
 /** A role as the admin API and the command line show it. */
-export function roleAnswer({ role_id, name, description, created_at }: Role) {
-  return { role_id, name, description, created_at: timestamp(created_at) };
+export function roleAnswer({ role_id, name, description, managed_by, created_at, revision }: Role) {
+  return {
+    role_id,
+    name,
+    description,
+    ...(managed_by !== undefined && { managed_by }),
+    created_at: timestamp(created_at),
+    revision,
+  };
 }
 
 /** A role with how many hold it. */
@@ -45,10 +56,18 @@ export const wholeRoleAnswer = async ({ roles }: Pick<Storage, 'roles'>, role: R
 });
 
 const NewRole = z
-  .strictObject({ name: z.string(), description: z.string().optional() })
+  .strictObject({
+    name: z.string(),
+    description: z.string().optional(),
+    managed_by: ManagedBy.optional(),
+  })
   .meta({ id: 'NewApplicationRole' });
 const RoleChanges = z
-  .strictObject({ name: z.string().optional(), description: z.string().optional() })
+  .strictObject({
+    name: z.string().optional(),
+    description: z.string().optional(),
+    managed_by: ManagedByChange,
+  })
   .meta({ id: 'ApplicationRoleChanges' });
 const ByRole = z.object({ role_id: z.string() });
 const tag = 'roles';
@@ -88,6 +107,67 @@ function holderRoutes<Params extends { readonly role_id: string }>(
   ];
 }
 
+/** Who holds a role, and how several get it at once. */
+function holdingRoutes(
+  { roles, users }: Pick<Storage, 'roles' | 'users'>,
+  registrar: RoleRegistrar,
+  found: (role_id: string) => Promise<Role>,
+): readonly AdminRoute[] {
+  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
+    roles.holders((await found(role_id)).role_id, kind, holderPageRequest(query));
+  return [
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/people',
+      summary: 'List the people who hold a role themselves, by username',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: PersonPage,
+      handle: async ({ params, query }) => peopleAnswer(await holdersOf(params.role_id, 'person', query)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/clients',
+      summary: 'List the clients that hold a role themselves, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: ClientPage,
+      handle: async ({ params, query }) => clientsAnswer(await holdersOf(params.role_id, 'client', query)),
+    }),
+    adminRoute({
+      method: 'GET',
+      path: '/roles/{role_id}/groups',
+      summary: 'List the groups that hold a role, by name',
+      tag,
+      area: 'people',
+      access: 'read',
+      params: ByRole,
+      query: HolderPageQuery,
+      response: GroupPage,
+      handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
+    }),
+    ...holderBulkRoutes(users, {
+      path: '/roles/{role_id}/holders',
+      params: ByRole,
+      body: NamedHolders,
+      tag,
+      summaries: {
+        add: 'Give a role to people, clients and groups, all or none',
+        remove: 'Take a role from people, clients and groups, all or none',
+      },
+      isReach: false,
+      add: ({ role_id }, holders, by) => registrar.assign(role_id, holders, by),
+      remove: ({ role_id }, holders, by) => registrar.unassign(role_id, holders, by),
+    }),
+  ];
+}
+
 /** `/roles`: what applications know people, clients and groups by; no administrator roles. */
 export function roleRoutes(
   { roles, users }: Pick<Storage, 'roles' | 'users'>,
@@ -98,8 +178,6 @@ export function roleRoutes(
     if (!role) throw new NotFound(`there is no role ${JSON.stringify(role_id)}`);
     return role;
   };
-  const holdersOf = async (role_id: string, kind: Holder['kind'], query: z.infer<typeof HolderPageQuery>) =>
-    roles.holders((await found(role_id)).role_id, kind, holderPageRequest(query));
   return [
     adminRoute({
       method: 'GET',
@@ -108,9 +186,12 @@ export function roleRoutes(
       tag,
       area: 'people',
       access: 'read',
-      query: PageQuery,
+      query: PageQuery.extend({ name: ExactName }),
       response: pageOf('ApplicationRolePage', RoleAnswer),
-      handle: async ({ query }) => pageAnswer(await roles.list(pageRequest(query)), roleAnswer),
+      handle: async ({ query: { name, ...query } }) =>
+        name === undefined
+          ? pageAnswer(await roles.list(pageRequest(query)), roleAnswer)
+          : ofName(await roles.findByName(name), roleAnswer),
     }),
     adminRoute({
       method: 'POST',
@@ -174,42 +255,7 @@ export function roleRoutes(
       handle: ({ params, administrator, expected }) =>
         registrar.remove(params.role_id, administrator, expected),
     }),
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/people',
-      summary: 'List the people who hold a role themselves, by username',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: PersonPage,
-      handle: async ({ params, query }) => peopleAnswer(await holdersOf(params.role_id, 'person', query)),
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/clients',
-      summary: 'List the clients that hold a role themselves, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: ClientPage,
-      handle: async ({ params, query }) => clientsAnswer(await holdersOf(params.role_id, 'client', query)),
-    }),
-    adminRoute({
-      method: 'GET',
-      path: '/roles/{role_id}/groups',
-      summary: 'List the groups that hold a role, by name',
-      tag,
-      area: 'people',
-      access: 'read',
-      params: ByRole,
-      query: HolderPageQuery,
-      response: GroupPage,
-      handle: async ({ params, query }) => groupsAnswer(await holdersOf(params.role_id, 'group', query)),
-    }),
+    ...holdingRoutes({ roles, users }, registrar, found),
     ...holderRoutes(
       registrar,
       '/roles/{role_id}/people/{username}',

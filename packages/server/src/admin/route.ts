@@ -99,6 +99,8 @@ export type AdminRoute = Need & {
   readonly versioned: Versioned | undefined;
   /** Whether it takes an `Idempotency-Key`. */
   readonly idempotent: boolean;
+  /** The largest body, in bytes, where it is not the deployment's: whoever may do this is trusted with more. */
+  readonly bodyLimit: number | undefined;
   /**
    * @param now milliseconds since the epoch
    * @param failureOf what an error of one part of the request comes to; one that is no fault of the input is recorded
@@ -170,6 +172,7 @@ export function adminRoute<Params, Query, Body, Response>(
     readonly status?: number;
     readonly versioned?: Versioned;
     readonly idempotent?: boolean;
+    readonly bodyLimit?: number;
     readonly handle: (input: {
       readonly params: Params;
       readonly query: Query;
@@ -201,6 +204,7 @@ export function adminRoute<Params, Query, Body, Response>(
     status: rest.status ?? (response ? 200 : 204),
     versioned: rest.versioned,
     idempotent: rest.idempotent ?? false,
+    bodyLimit: rest.bodyLimit,
     async run(request, reply, administrator, now, failureOf) {
       const tags = rest.versioned === 'conditional' ? expectedTags(request) : undefined;
       return handle({
@@ -261,6 +265,7 @@ export function registerAdminRoutes(
       method: route.method,
       url: urlOf(route.path),
       exposeHeadRoute: false,
+      ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
       // Before the body is read: whoever may not do this gives the server nothing to parse.
       onRequest: async (request) => {
         request.setDecorator('administrator', await authorise(request, needed, route.also));

@@ -33,7 +33,7 @@ const SettingsSectionAnswer = z
   .meta({ id: 'SettingsSection' });
 export type SettingsSection = z.infer<typeof SettingsSectionAnswer>;
 
-const Answer = z
+export const SettingsAnswer = z
   .object({ file: z.string(), sections: z.array(SettingsSectionAnswer) })
   .meta({ id: 'Settings' });
 
@@ -50,7 +50,7 @@ export function settingsRoutes(
       tag: 'settings',
       area: 'settings',
       access: 'read',
-      response: Answer,
+      response: SettingsAnswer,
       handle: async () => ({ file, sections: [...(await settings())] }),
     }),
   ];

@@ -13,11 +13,12 @@ import { authorityKeyWarning } from '../client/certificate-key.ts';
 import { isAdminScope, Scope } from '../client/scope.ts';
 import { TRUST_ROLES, type TrustRole } from '../client/trust-role.ts';
 import { describeStanding, STANDING_REASONS, type Standing } from '../client-authentication/authority.ts';
+import { ManagedBy, ManagedByChange, type ManagedChange } from '../managed-by.ts';
 import type { RevocationState } from '../outbound/revocation-sources.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
 import type { Actor } from '../registration/actor.ts';
 import { importedEntries, sameAlias, type TrustedEntry } from '../registration/imported-entries.ts';
-import type { TrustRoles } from '../registration/trust-roles.ts';
+import type { Naming, TrustRoles } from '../registration/trust-roles.ts';
 import { checkRevision, type Expected } from '../registration/unit-of-change.ts';
 import { everyItem } from '../storage/every-item.ts';
 import type { ClientStore } from '../storage/storage.ts';
@@ -60,7 +61,7 @@ export type TrustStores = {
     change: (entries: readonly KeyStoreEntry[]) => readonly KeyStoreEntry[],
     by: Actor,
     expected: Expected<string>,
-    naming?: { readonly thumbprints: readonly string[]; readonly role: TrustRole },
+    naming?: Naming,
   ): Promise<void>;
   /**
    * Gives certificates a role, in every store they stand in.
@@ -73,6 +74,7 @@ export type TrustStores = {
     role: TrustRole | undefined,
     by: Actor,
     expected: Expected<string>,
+    managed_by?: ManagedChange['managed_by'],
   ): Promise<void>;
 };
 
@@ -98,6 +100,7 @@ export const EntryAnswer = z
       ),
     named_by: z.string().optional(),
     named_at: Timestamp.optional(),
+    managed_by: ManagedBy.optional(),
     warning: z
       .string()
       .optional()
@@ -231,6 +234,11 @@ const Import = z
     role: Role.optional().describe(
       'What the certificates are to be, those too that were there already; what the rule says otherwise.',
     ),
+    managed_by: ManagedBy.optional(),
+  })
+  .refine(({ role, managed_by }) => role !== undefined || managed_by === undefined, {
+    path: ['managed_by'],
+    message: 'goes with a role',
   })
   .meta({ id: 'CertificateImport' });
 
@@ -240,7 +248,9 @@ export const ThumbprintRoleAnswer = z
     entry: EntryAnswer.optional().describe('Absent for a certificate that stands in no store any more.'),
   })
   .meta({ id: 'ThumbprintTrustRole' });
-const GivenRole = z.strictObject({ role: Role }).meta({ id: 'GivenTrustRole' });
+const GivenRole = z.strictObject({ role: Role, managed_by: ManagedByChange }).meta({ id: 'GivenTrustRole' });
+/** A role as somebody says it; undefined where it is left to the rule. */
+type SaidRole = ManagedChange & { readonly role: TrustRole | undefined };
 
 const Named = z.object({ alias: z.string() });
 const InGroup = z.object({ group: z.string().max(200).optional() });
@@ -306,7 +316,7 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
     status: 201,
     versioned: 'conditional',
     handle: async ({ body, administrator, now, expectedTags, showRevision }) => {
-      const { alias, group, role } = body;
+      const { alias, group, role, managed_by } = body;
       await storeOf(group);
       if (role !== 'handshake') {
         await refuseAuthority(administrator, role === undefined ? { group } : 'every store', clients);
@@ -319,7 +329,7 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
         return added.length === 0 ? current : [...current, ...added];
       };
       const thumbprints = certificates.map(({ thumbprint }) => thumbprint);
-      const naming = role && { thumbprints, role };
+      const naming = role && { thumbprints, role, managed_by };
       await stores.change(group, adding, administrator, expectedTags, naming);
       showRevision(await version());
       const imported = new Set(thumbprints);
@@ -350,14 +360,15 @@ function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): re
   const setRole = async (
     alias: string,
     group: string | undefined,
-    role: TrustRole | undefined,
+    { role, managed_by }: SaidRole,
     administrator: Administrator,
     expected: Expected<string>,
   ): Promise<TrustEntry> => {
     checkRevision('the trust store', await version(), expected);
     if (role !== 'handshake') await refuseAuthority(administrator, 'every store', clients);
     const certificate = entryCertificate(await entryAt(alias, group));
-    await stores.name(certificate ? [certificate.thumbprint] : [], role, administrator, expected);
+    const thumbprints = certificate ? [certificate.thumbprint] : [];
+    await stores.name(thumbprints, role, administrator, expected, managed_by);
     const named = sameAlias(alias);
     const { entries, standings } = await storeOf(group);
     const [entry] = entriesAnswer({ entries: entries.filter(named), standings });
@@ -374,7 +385,7 @@ function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): re
       response: EntryAnswer,
       versioned: 'conditional',
       handle: async ({ params, query, body, administrator, expectedTags, showRevision }) => {
-        const entry = await setRole(params.alias, query.group, body.role, administrator, expectedTags);
+        const entry = await setRole(params.alias, query.group, body, administrator, expectedTags);
         showRevision(await version());
         return entry;
       },
@@ -386,7 +397,13 @@ function roleRoutes(stores: TrustStores, clients: Pick<ClientStore, 'list'>): re
       response: EntryAnswer,
       versioned: 'conditional',
       handle: async ({ params, query, administrator, expectedTags, showRevision }) => {
-        const entry = await setRole(params.alias, query.group, undefined, administrator, expectedTags);
+        const entry = await setRole(
+          params.alias,
+          query.group,
+          { role: undefined },
+          administrator,
+          expectedTags,
+        );
         showRevision(await version());
         return entry;
       },
@@ -415,7 +432,7 @@ function thumbprintRoleRoutes(
       .find(({ certificate }) => certificate['x5t#S256'] === thumbprint);
   const set = async (
     thumbprint: string,
-    role: TrustRole | undefined,
+    { role, managed_by }: SaidRole,
     administrator: Administrator,
     expected: Expected<string>,
   ) => {
@@ -423,7 +440,7 @@ function thumbprintRoleRoutes(
     const stands = (await entryOf(thumbprint)) !== undefined;
     const isLeft = role === undefined && (await roles.list()).some((left) => left.thumbprint === thumbprint);
     if (!stands && !isLeft) throw new NotFound(`the trust store has no entry ${JSON.stringify(thumbprint)}`);
-    await stores.name([thumbprint], role, administrator, expected);
+    await stores.name([thumbprint], role, administrator, expected, managed_by);
     const entry = await entryOf(thumbprint);
     return { 'x5t#S256': thumbprint, ...(entry && { entry }) };
   };
@@ -434,7 +451,7 @@ function thumbprintRoleRoutes(
       summary: 'Say what a certificate of any store is, whatever the rule says',
       body: GivenRole,
       handle: ({ params, body, administrator, expectedTags }) =>
-        set(params.thumbprint, body.role, administrator, expectedTags),
+        set(params.thumbprint, body, administrator, expectedTags),
     }),
     adminRoute({
       ...common,
@@ -442,7 +459,7 @@ function thumbprintRoleRoutes(
       summary:
         'Leave it to the rule again what a certificate is, also of one that stands in no store any more',
       handle: ({ params, administrator, expectedTags }) =>
-        set(params.thumbprint, undefined, administrator, expectedTags),
+        set(params.thumbprint, { role: undefined }, administrator, expectedTags),
     }),
   ];
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Client } from '../client/client.ts';
+import { parseClientMetadata } from '../client/client-registration.ts';
 import type { User } from '../user/user.ts';
 import { createClaimGiving } from './claim-giving.ts';
 import type { ClaimRule, ClaimSpecification } from './claim-rule.ts';
@@ -34,6 +36,24 @@ const given = (claim: string, over: Partial<ClaimSpecification>): ClaimSpecifica
   ...over,
 });
 
+const UNASKED: Client = {
+  client_id: 'unasked',
+  client_id_issued_at: 0,
+  enabled: true,
+  revision: 1,
+  metadata: parseClientMetadata({
+    client_name: 'Unasked',
+    token_endpoint_auth_method: 'client_secret_basic',
+    skip_consent: true,
+  }),
+};
+
+/** Of a person who agreed when there were two of the rules, and of one who did before. */
+const GRANTS: Readonly<Record<string, { readonly created_at: number }>> = {
+  later: { created_at: 2 },
+  early: { created_at: 0 },
+};
+
 function giving(...specifications: readonly ClaimSpecification[]) {
   const asked: string[] = [];
   const left: LeftOut[] = [];
@@ -47,7 +67,8 @@ function giving(...specifications: readonly ClaimSpecification[]) {
       asked.push(`user ${sub}`);
       return sub === USER.sub ? USER : undefined;
     },
-    findClient: async () => undefined,
+    findClient: async (client_id) => (client_id === 'unasked' ? UNASKED : undefined),
+    findGrant: async (grant_id) => GRANTS[grant_id],
     askPlugIn: async () => ['x', 'y'],
     tellLeftOut: (each) => left.push(each),
     limits: () => ({ token_size: 60, answer_size: 1000 }),
@@ -157,4 +178,26 @@ test('exactly as much as there is room for is given', async () => {
 test('a stored rule with a name of the protocols gives nothing', async () => {
   const { give } = giving(given('sub', { source: { from: 'value', value: 'somebody else' } }));
   assert.equal(await give(OF_PERSON, 'access_token'), undefined);
+});
+
+test('what came to be told of after the person agreed is not given', async () => {
+  const { give } = giving(
+    given('groups', { source: { from: 'groups' }, form: 'list' }),
+    given('nick', { source: { from: 'person_attribute', attribute: 'nickname' } }),
+    given('roles', { source: { from: 'roles' }, form: 'list' }),
+    given('fixed', {}),
+  );
+  const of = (grant_id: string | undefined, client_id = 'c') =>
+    give({ ...OF_PERSON, client_id, grant_id }, 'access_token');
+  const all = { groups: ['g1', 'g2'], nick: 'A', roles: ['r'], fixed: 1 };
+  assert.deepEqual(await of('later'), { groups: ['g1', 'g2'], nick: 'A', fixed: 1 });
+  // Fixed values say nothing of the person, and nobody agrees to them.
+  assert.deepEqual(await of('early'), { fixed: 1 });
+  assert.deepEqual(await of('gone'), { fixed: 1 });
+  assert.deepEqual(
+    await of('early', 'unasked'),
+    all,
+    'the operator agrees for clients whose people are not asked',
+  );
+  assert.deepEqual(await of(undefined), all);
 });

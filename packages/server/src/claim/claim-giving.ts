@@ -1,10 +1,13 @@
+import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { Client } from '../client/client.ts';
 import { Scope } from '../client/scope.ts';
 import type { PlugInClaimsRequest } from '../plug-in.ts';
+import type { Grant } from '../token/grant.ts';
 import type { Memberships, Standing } from '../user/membership.ts';
 import type { User } from '../user/user.ts';
 import type { AskClaimsPlugIn } from './claim-plug-in.ts';
-import type { ClaimDestination, ClaimRule } from './claim-rule.ts';
+import { type ClaimDestination, type ClaimRule, tellsOfPerson, toldSince } from './claim-rule.ts';
 import { type ClaimOutcome, claimOutcome, sizeOf, valuesOf } from './claim-value.ts';
 import { type RulesOfNow, rulesTo } from './known-rules.ts';
 import type { TellLeftOut } from './left-out.ts';
@@ -20,6 +23,8 @@ export type ClaimsSubject = {
   readonly sub: string;
   /** Space-separated. */
   readonly scope: string;
+  /** What the person authorised it by; nothing where nobody was asked, as in the token of a client alone. */
+  readonly grant_id?: string | undefined;
   /** Who `sub` is, where that is known already. */
   readonly user?: User | undefined;
 };
@@ -47,6 +52,7 @@ export type ClaimGivingContext = {
   readonly memberships: Memberships;
   readonly findUser: (sub: string) => Promise<User | undefined>;
   readonly findClient: (client_id: string) => Promise<Client | undefined>;
+  readonly findGrant: (grant_id: string) => Promise<Pick<Grant, 'created_at'> | undefined>;
   readonly askPlugIn: AskClaimsPlugIn;
   readonly tellLeftOut: TellLeftOut;
   /** `[claims]` of now. */
@@ -57,6 +63,9 @@ export type ClaimGivingContext = {
 type Whom =
   | { readonly kind: 'person'; readonly user: User; readonly standing: Standing }
   | { readonly kind: 'client'; readonly client_id: string; readonly standing: Standing };
+
+/** Grants whose time is remembered. */
+const MOST_REMEMBERED = 10_000;
 
 /** A value that is asked for at most once, and only where somebody needs it. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
@@ -75,6 +84,19 @@ const attributesOf = ({ username, claims }: User): Readonly<Record<string, unkno
 
 export function createClaimGiving(context: ClaimGivingContext): GiveClaims {
   const { rules: rulesOfNow, memberships, findUser, findClient, askPlugIn, tellLeftOut, limits } = context;
+  const agreedAt = rememberedAgreements(context.findGrant);
+
+  /** Those that the person was told of before agreeing, and those that tell nothing of the person. */
+  const agreedTo = async (
+    rules: readonly ClaimRule[],
+    { client_id, grant_id }: ClaimsSubject,
+  ): Promise<readonly ClaimRule[]> => {
+    if (grant_id === undefined || !rules.some(({ source }) => tellsOfPerson(source))) return rules;
+    // Of this client nobody is asked: the operator agreed.
+    if ((await findClient(client_id))?.metadata.skip_consent) return rules;
+    const agreed_at = await agreedAt(grant_id);
+    return rules.filter((rule) => !tellsOfPerson(rule.source) || toldSince(rule) < agreed_at);
+  };
 
   const whomOf = async ({ client_id, sub, user: known }: ClaimsSubject): Promise<Whom> => {
     const user = known ?? (sub === client_id ? undefined : await findUser(sub));
@@ -138,12 +160,14 @@ export function createClaimGiving(context: ClaimGivingContext): GiveClaims {
     subject: ClaimsSubject,
     destination: ClaimDestination,
   ): Promise<GivenClaims | undefined> => {
+    const agreed = await agreedTo(rules, subject);
+    if (agreed.length === 0) return undefined;
     const whom = once(() => whomOf(subject));
     const { token_size, answer_size } = limits();
     const limit = destination === 'userinfo' || destination === 'introspection' ? answer_size : token_size;
     const claims = new Map<string, unknown>();
     let size = 0;
-    for (const [claim, [rule, ...more]] of Map.groupBy(rules, (each) => each.claim)) {
+    for (const [claim, [rule, ...more]] of Map.groupBy(agreed, (each) => each.claim)) {
       if (!rule || isProtocolClaim(claim)) continue;
       const outcome = await outcomeOf([rule, ...more], limit, (each) =>
         sourced(each, subject, destination, whom),
@@ -171,6 +195,18 @@ export function createClaimGiving(context: ClaimGivingContext): GiveClaims {
   };
 
   return (subject, destination) => applied(rulesOfNow(), subject, destination);
+}
+
+/** When people agreed to grants, in milliseconds since the epoch: that never changes. -∞ for a grant that is gone. */
+function rememberedAgreements(findGrant: ClaimGivingContext['findGrant']) {
+  const known = new LRUCache<string, number>(atMost(MOST_REMEMBERED));
+  return async (grant_id: string): Promise<number> => {
+    const remembered = known.get(grant_id);
+    if (remembered !== undefined) return remembered;
+    const created_at = (await findGrant(grant_id))?.created_at;
+    if (created_at !== undefined) known.set(grant_id, created_at);
+    return created_at ?? Number.NEGATIVE_INFINITY;
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Managed } from '../managed-by.ts';
 import { ATTRIBUTE_NAME } from '../user/attribute-definition.ts';
 
 /** Where a claim can go. */
@@ -49,12 +51,34 @@ export const ClaimSpecification = z.strictObject({
 });
 export type ClaimSpecification = z.infer<typeof ClaimSpecification>;
 
+/** What a rule may be named that is given no name by the server. */
+export const ClaimRuleId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'begins with a letter or digit and has 1 to 100 letters, digits and . _ -',
+  );
+
 /** A claim that an operator defined: which tokens and answers have it, and what it is made of. */
-export type ClaimRule = ClaimSpecification & {
-  readonly claim_rule_id: string;
-  /** Milliseconds since the epoch. */
-  readonly created_at: number;
-  readonly revision: number;
+export type ClaimRule = ClaimSpecification &
+  Managed & {
+    readonly claim_rule_id: string;
+    /** Milliseconds since the epoch, as all times here. */
+    readonly created_at: number;
+    /** Since when it tells what it tells; absent where that is since it was made. */
+    readonly told_since?: number;
+    readonly revision: number;
+  };
+
+/** Since when people who are asked are told of what a rule gives: those who agreed before have not agreed to it. */
+export const toldSince = ({ told_since, created_at }: Pick<ClaimRule, 'told_since' | 'created_at'>): number =>
+  told_since ?? created_at;
+
+/** Whether people would be told of something by a rule that the one before it did not tell. */
+export const tellsMore = (before: ClaimSpecification, after: ClaimSpecification): boolean => {
+  if (!tellsOfPerson(after.source)) return false;
+  const told = ({ claim, scope, client_id, source }: ClaimSpecification) => [claim, scope, client_id, source];
+  return !isDeepStrictEqual(told(before), told(after));
 };
 
 /** Whether a claim of this source tells something of the person a token speaks of. */

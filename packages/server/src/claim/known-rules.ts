@@ -4,6 +4,8 @@ import type { ClaimDestination, ClaimRule } from './claim-rule.ts';
 /** The rules of a deployment, so that those of one token are found among any number. */
 export type KnownRules = {
   readonly isEmpty: boolean;
+  /** What an ID token or UserInfo may have by them, but for what one client alone gets; by name. */
+  readonly claims: readonly string[];
   /** Those for a client with these scopes: those for this client before those for all, the oldest first. */
   of(client_id: string, scopes: Iterable<string>): readonly ClaimRule[];
 };
@@ -18,6 +20,9 @@ const byRank = (one: ClaimRule, other: ClaimRule): number =>
   one.created_at - other.created_at ||
   (one.claim_rule_id < other.claim_rule_id ? -1 : 1);
 
+const isForEveryClient = ({ client_id, destinations }: ClaimRule): boolean =>
+  client_id === undefined && (destinations.includes('id_token') || destinations.includes('userinfo'));
+
 /** Sorts rules by what asks for them. */
 export function knownRules(rules: readonly ClaimRule[]): KnownRules {
   const ofClient = Map.groupBy(
@@ -30,6 +35,7 @@ export function knownRules(rules: readonly ClaimRule[]): KnownRules {
   );
   return {
     isEmpty: rules.length === 0,
+    claims: [...new Set(rules.filter(isForEveryClient).map(({ claim }) => claim))].sort(),
     of(client_id, scopes) {
       const own = ofClient.get(client_id) ?? NONE;
       if (own.length === 0 && ofScope.size === 0) return NONE;

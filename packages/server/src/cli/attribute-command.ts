@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { attributeAnswer } from '../admin/attribute-resource.ts';
-import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
-import type { OpenHome } from '../server/open-home.ts';
-import type { AttributeDefinition, AttributeSpecification } from '../user/attribute-definition.ts';
+import type { AttributeSpecification } from '../user/attribute-definition.ts';
 import { VALUE_TYPES, type ValueType } from '../user/value-type.ts';
-import { type GlobalOptions, operator, print, withGlobalOptions, withOpenHome } from './run-command.ts';
-import { atHomeOnly, HOME_ALONE } from './server-option.ts';
+import type { AttributeShown } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 type DefinitionOptions = {
   readonly type?: ValueType;
@@ -50,65 +49,57 @@ function specificationOf(
   };
 }
 
-const lineOf = ({ name, type, list, title }: AttributeDefinition): string =>
+const lineOf = ({ name, type, list, title }: AttributeShown): string =>
   [name, list ? `list of ${type}` : type, ...(title === undefined ? [] : [title])].join('  ');
-
-const definitionsOf = ({ storage, events, clock }: OpenHome) =>
-  createAttributeDefinitions(storage, events, clock);
 
 /** `countersign attribute …`: what values of attributes of people may be. */
 export function attributeCommand(): Command {
   const command = new Command('attribute');
 
   withDefinitionOptions(
-    withGlobalOptions(
-      command.command('add <name>'),
+    withAdministrationOptions(command.command('add <name>'), [
       'attribute add department --type string --title Department',
-    ),
+    ]),
   )
     .description('define an attribute of people, of type string where nothing is said')
-    .action(async (name: string, options: GlobalOptions & DefinitionOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const added = await definitionsOf(opened).add(name, specificationOf(options), operator());
-        print(options, attributeAnswer(added), [lineOf(added)]);
+    .action(async (name: string, options: AdministrationOptions & DefinitionOptions) => {
+      await withAdministration(options, async ({ attributes }) => {
+        const added = await attributes.add(name, specificationOf(options));
+        print(options, added, [lineOf(added)]);
       });
     });
 
-  withGlobalOptions(command.command('list'), 'attribute list')
+  withAdministrationOptions(command.command('list'), ['attribute list'])
     .description('list the attributes that are defined')
-    .action(async (options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const all = await definitionsOf(opened).list();
-        print(options, all.map(attributeAnswer), all.length > 0 ? all.map(lineOf) : ['no attributes']);
+    .action(async (options: AdministrationOptions) => {
+      await withAdministration(options, async ({ attributes }) => {
+        const all = await attributes.list();
+        print(options, all, all.length > 0 ? all.map(lineOf) : ['no attributes']);
       });
     });
 
   withDefinitionOptions(
-    withGlobalOptions(
-      command.command('update <name>'),
+    withAdministrationOptions(command.command('update <name>'), [
       "attribute update department --pattern '[A-Z]{2}-[0-9]+'",
-    ),
+    ]),
   )
     .description('change what the options name of a definition; values that accounts have stay as they are')
-    .action(async (name: string, options: GlobalOptions & DefinitionOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const definitions = definitionsOf(opened);
-        const before = await definitions.find(name);
-        const changed = specificationOf(options, before);
-        const after = await definitions.replace(name, changed, operator(), [before.revision]);
-        print(options, attributeAnswer(after), [lineOf(after)]);
+    .action(async (name: string, options: AdministrationOptions & DefinitionOptions) => {
+      await withAdministration(options, async ({ attributes }) => {
+        const before = await attributes.find(name);
+        const after = await attributes.replace(name, specificationOf(options, before), before.revision);
+        print(options, after, [lineOf(after)]);
       });
     });
 
-  withGlobalOptions(command.command('remove <name>'), 'attribute remove department')
+  withAdministrationOptions(command.command('remove <name>'), ['attribute remove department'])
     .description('remove the definition of an attribute; the values stay, judged by nobody')
-    .action(async (name: string, options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        await definitionsOf(opened).remove(name, operator());
+    .action(async (name: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ attributes }) => {
+        await attributes.remove(name);
         print(options, { name, removed: true }, [`${name} removed`]);
       });
     });
 
-  for (const each of command.commands) atHomeOnly(each, HOME_ALONE);
   return command;
 }

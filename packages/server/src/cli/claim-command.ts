@@ -1,30 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { claimRuleAnswer } from '../admin/claim-rule-resource.ts';
 import {
   CLAIM_DESTINATIONS,
-  type ClaimRule,
   ClaimSource,
   ClaimSpecification,
   type ClaimSpecification as Specification,
 } from '../claim/claim-rule.ts';
-import { createClaimRules } from '../registration/claim-rules.ts';
-import type { OpenHome } from '../server/open-home.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
-import { atHomeOnly, HOME_ALONE } from './server-option.ts';
+import type { AttributeAdministration, ClaimRuleShown } from './administration/administration.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions, withOwnClient } from './server-option.ts';
 
 /** What claims can be made of, by the word of `--from`. */
 const FROM = ['groups', 'roles', 'person_attribute', 'client_attribute', 'value', 'plug_in'] as const;
 
 type RuleOptions = {
   readonly scope?: string;
-  readonly clientId?: string;
+  readonly forClient?: string;
   readonly from?: (typeof FROM)[number];
   readonly attribute?: string;
   readonly value?: string;
@@ -51,10 +42,10 @@ function fixedValue(text: string): unknown {
   }
 }
 
-const withRuleOptions = (command: Command): Command =>
-  command
+const withRuleOptions = (parent: Command, name: string, examples: readonly string[]): Command =>
+  withAdministrationOptions(parent.command(name), examples, { clientId: 'the one client that gets it' })
     .option('--scope <scope>', 'the scope that gives it, once a person agreed to it')
-    .option('--client-id <id>', 'the one client that gets it')
+    .option('--for-client <id>', 'as --client-id, also beside --server')
     .addOption(new Option('--from <source>', 'what it is made of').choices(FROM))
     .option('--attribute <name>', 'which attribute, of a person or of the client')
     .option('--value <value>', 'the fixed value: a text, or JSON')
@@ -94,19 +85,20 @@ function sourceOf(options: RuleOptions): unknown {
 /** One value or a list, where nothing is said: as what it is made of. */
 async function usualForm(
   source: ClaimSource,
-  { attributeDefinitions }: OpenHome['storage'],
+  attributes: AttributeAdministration,
 ): Promise<Specification['form']> {
   if (source.from === 'groups' || source.from === 'roles') return 'list';
   if (source.from === 'value') return Array.isArray(source.value) ? 'list' : 'single';
   if (source.from !== 'person_attribute') return 'single';
-  return (await attributeDefinitions.find(source.attribute))?.list ? 'list' : 'single';
+  const definition = (await attributes.list()).find(({ name }) => name === source.attribute);
+  return definition?.list ? 'list' : 'single';
 }
 
 /** The rule that the options make, of `before` where they say nothing. @throws UsageError */
 async function specificationOf(
   claim: string,
-  options: RuleOptions,
-  storage: OpenHome['storage'],
+  options: RuleOptions & { readonly client_id: string | undefined },
+  attributes: AttributeAdministration,
   before: Partial<Specification> = {},
 ): Promise<Specification> {
   const source = sourceOf(options) ?? before.source;
@@ -117,10 +109,10 @@ async function specificationOf(
   const parsed = ClaimSpecification.safeParse({
     claim,
     scope: options.scope ?? before.scope,
-    client_id: options.clientId ?? before.client_id,
+    client_id: options.client_id ?? before.client_id,
     source,
     destinations: options.to ?? before.destinations ?? [],
-    form: options.form ?? before.form ?? (await usualForm(read.data, storage)),
+    form: options.form ?? before.form ?? (await usualForm(read.data, attributes)),
     max_size: options.maxSize ?? before.max_size,
     description: options.description ?? before.description,
   });
@@ -155,7 +147,7 @@ const sourceInWords = (source: ClaimSource): string => {
   return 'attribute' in source ? `${source.from} ${source.attribute}` : source.from;
 };
 
-const linesOf = (rule: ClaimRule): readonly string[] => {
+const linesOf = (rule: ClaimRuleShown): readonly string[] => {
   const { claim_rule_id, claim, scope, client_id, source, destinations, form, max_size, description } = rule;
   return [
     `claim_rule_id  ${claim_rule_id}`,
@@ -170,7 +162,7 @@ const linesOf = (rule: ClaimRule): readonly string[] => {
   ];
 };
 
-const lineOf = ({ claim_rule_id, claim, scope, client_id, source, destinations }: ClaimRule): string =>
+const lineOf = ({ claim_rule_id, claim, scope, client_id, source, destinations }: ClaimRuleShown): string =>
   [
     claim_rule_id,
     claim,
@@ -180,77 +172,68 @@ const lineOf = ({ claim_rule_id, claim, scope, client_id, source, destinations }
     `to ${destinations.join(',')}`,
   ].join('  ');
 
-const rulesOf = ({ storage, events, clock }: OpenHome) => createClaimRules(storage, events, clock);
-
 /** `countersign claim …`: the claims that operators define. */
 export function claimCommand(): Command {
   const command = new Command('claim');
 
-  withRuleOptions(
-    withGlobalOptions(
-      command.command('add <claim>'),
-      'claim add groups --scope groups --from groups --to id_token,userinfo',
-    ),
-  )
+  withRuleOptions(command, 'add <claim>', [
+    'claim add groups --scope groups --from groups --to id_token,userinfo',
+  ])
     .description('define a claim; it counts at once')
-    .action(async (claim: string, options: GlobalOptions & RuleOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const specification = await specificationOf(claim, options, opened.storage);
-        const rule = await rulesOf(opened).add(specification, operator());
-        print(options, claimRuleAnswer(rule), linesOf(rule));
+    .action(async (claim: string, options: AdministrationOptions & RuleOptions) => {
+      const { asking, client_id } = withOwnClient(options, options.forClient, '--for-client');
+      await withAdministration(asking, async ({ claimRules, attributes }) => {
+        const specification = await specificationOf(claim, { ...options, client_id }, attributes);
+        const rule = await claimRules.add(specification);
+        print(options, rule, linesOf(rule));
       });
     });
 
-  withGlobalOptions(command.command('list'), 'claim list')
+  withAdministrationOptions(command.command('list'), ['claim list'])
     .description('list claim rules, by claim')
-    .action(async (options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const rules = await rulesOf(opened).list();
-        print(options, rules.map(claimRuleAnswer), rules.length > 0 ? rules.map(lineOf) : ['no claim rules']);
+    .action(async (options: AdministrationOptions) => {
+      await withAdministration(options, async ({ claimRules }) => {
+        const rules = await claimRules.list();
+        print(options, rules, rules.length > 0 ? rules.map(lineOf) : ['no claim rules']);
       });
     });
 
-  withGlobalOptions(
-    command.command('show <claim_rule_id>'),
+  withAdministrationOptions(command.command('show <claim_rule_id>'), [
     'claim show 6f1c2a0e-6c1b-4a7f-9f3e-2b8d1c4e5a60',
-  )
+  ])
     .description('show a claim rule')
-    .action(async (claim_rule_id: string, options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const rule = await rulesOf(opened).find(claim_rule_id);
-        print(options, claimRuleAnswer(rule), linesOf(rule));
+    .action(async (claim_rule_id: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ claimRules }) => {
+        const rule = await claimRules.find(claim_rule_id);
+        print(options, rule, linesOf(rule));
       });
     });
 
-  withRuleOptions(
-    withGlobalOptions(
-      command.command('update <claim_rule_id>'),
-      'claim update 6f1c2a0e-6c1b-4a7f-9f3e-2b8d1c4e5a60 --to userinfo,introspection',
-    ),
-  )
+  withRuleOptions(command, 'update <claim_rule_id>', [
+    'claim update 6f1c2a0e-6c1b-4a7f-9f3e-2b8d1c4e5a60 --to userinfo,introspection',
+  ])
     .description('change what the options name of a claim rule, and nothing else')
-    .action(async (claim_rule_id: string, options: GlobalOptions & RuleOptions) => {
-      await withOpenHome(options, async (opened) => {
-        const rules = rulesOf(opened);
-        const before = await rules.find(claim_rule_id);
-        const specification = await specificationOf(before.claim, options, opened.storage, before);
-        const rule = await rules.replace(claim_rule_id, specification, operator(), [before.revision]);
-        print(options, claimRuleAnswer(rule), linesOf(rule));
+    .action(async (claim_rule_id: string, options: AdministrationOptions & RuleOptions) => {
+      const { asking, client_id } = withOwnClient(options, options.forClient, '--for-client');
+      await withAdministration(asking, async ({ claimRules, attributes }) => {
+        const before = await claimRules.find(claim_rule_id);
+        const said = { ...options, client_id };
+        const specification = await specificationOf(before.claim, said, attributes, before);
+        const rule = await claimRules.replace(claim_rule_id, specification, before.revision);
+        print(options, rule, linesOf(rule));
       });
     });
 
-  withGlobalOptions(
-    command.command('remove <claim_rule_id>'),
+  withAdministrationOptions(command.command('remove <claim_rule_id>'), [
     'claim remove 6f1c2a0e-6c1b-4a7f-9f3e-2b8d1c4e5a60',
-  )
+  ])
     .description('take a claim away; tokens that have it keep it until they end')
-    .action(async (claim_rule_id: string, options: GlobalOptions) => {
-      await withOpenHome(options, async (opened) => {
-        await rulesOf(opened).remove(claim_rule_id, operator());
+    .action(async (claim_rule_id: string, options: AdministrationOptions) => {
+      await withAdministration(options, async ({ claimRules }) => {
+        await claimRules.remove(claim_rule_id);
         print(options, { claim_rule_id, removed: true }, [`${claim_rule_id} removed`]);
       });
     });
 
-  for (const each of command.commands) atHomeOnly(each, HOME_ALONE);
   return command;
 }

@@ -16,7 +16,7 @@ import { changeOf, performLines, registrationOf, removalOf } from './client-line
 import { metadataOf, withMetadataOptions } from './client-metadata-options.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, Refused, repeated, UsageError } from './run-command.ts';
-import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
+import { type AdministrationOptions, withAdministrationOptions, withOwnClient } from './server-option.ts';
 
 const BINDINGS: Readonly<Record<CertificateBinding, string>> = {
   required: 'to its certificate; refused without one',
@@ -102,18 +102,6 @@ function revisionOf(text: string): number {
 type ListedOptions = AdministrationOptions & ProgressOptions & { readonly from?: string };
 type AddOptions = ListedOptions & { readonly newClientId?: string };
 
-/**
- * `client add` has an option of the name by which `--server` is told who asks: with it the client_id of one's choice is
- * the other one's to say.
- */
-function withChosenId(options: AddOptions): AddOptions & { readonly chosen: string | undefined } {
-  const { clientId, newClientId, ...rest } = options;
-  if (options.server !== undefined) return { ...options, chosen: newClientId };
-  if (clientId !== undefined && newClientId !== undefined)
-    throw new UsageError('--client-id and --new-client-id exclude each other, but for a --server');
-  return { ...rest, chosen: newClientId ?? clientId };
-}
-
 type UpdateOptions = ListedOptions & {
   readonly addCertificate?: readonly string[];
   readonly removeCertificate?: readonly string[];
@@ -148,20 +136,20 @@ export function clientCommand(): Command {
       '--from <file>',
       'register many: a file of JSON lines, each the metadata of one; - for standard input',
     )
-    .action(async (given: AddOptions) => {
-      const { chosen, ...options } = withChosenId(given);
+    .action(async (options: AddOptions) => {
+      const { asking, client_id } = withOwnClient(options, options.newClientId, '--new-client-id');
       const asked = await metadataOf(options);
       const { metadata, enabled } = registeredOf({
         ...asked,
-        ...(chosen !== undefined && { client_id: chosen }),
+        ...(client_id !== undefined && { client_id }),
       });
       if (options.from !== undefined) {
         if (Object.keys(metadata).length > 0) throw new UsageError('--from goes without metadata options');
-        await performLines(options, options.from, registrationOf);
+        await performLines(asking, options.from, registrationOf);
         return;
       }
       if (metadata.client_name === undefined) throw new UsageError('--client-name is missing');
-      await withAdministration(options, async ({ clients }) => {
+      await withAdministration(asking, async ({ clients }) => {
         const issued = await clients.register(metadata, { enabled });
         print(options, issuedAnswer(issued), issuedLines(issued));
       });

@@ -1,6 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { ClientOperation, OperationDone } from '../registration/client-operations.ts';
+import {
+  type ClientOperation,
+  clientIn,
+  type OperationDone,
+  wavesOf,
+} from '../registration/client-operations.ts';
 import { shownSecret } from '../registration/client-registrar.ts';
 import type { ClientAdministration } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
@@ -10,6 +15,8 @@ import type { AdministrationOptions } from './server-option.ts';
 
 /** How many lines are done between two words about it. */
 const LINES_A_STEP = 100;
+/** How many lines are read before they are done. */
+const LINES_TOGETHER = 16;
 
 /** Makes an operation of a line. @throws Refused, which says what is wrong with it */
 export type LineReader = (line: string) => ClientOperation;
@@ -51,6 +58,18 @@ export const removalOf: LineReader = (line) => {
   return { operation: 'remove', client_id };
 };
 
+/** A line that is to be done, or what is wrong with it. */
+type Line = { readonly number: number; readonly asked: ClientOperation | Error };
+
+function operationIn(line: string, read: LineReader): ClientOperation | Error {
+  try {
+    return read(line);
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
 /** Does one of many, as when it is asked for alone. */
 async function perform(clients: ClientAdministration, operation: ClientOperation): Promise<OperationDone> {
   switch (operation.operation) {
@@ -83,8 +102,8 @@ const printed = (done: OperationDone): { readonly line: string; readonly json: o
 };
 
 /**
- * Does what each line of a file says, one after the other, each whole or not at all, and prints a line of each; with
- * `--json` a JSON object a line. A line that is refused hinders none of the others.
+ * Does what each line of a file says, each whole or not at all, and prints a line of each in their order; with `--json` a
+ * JSON object a line. Those of one client are done one after the other, others at once. A line that is refused hinders none of the others.
  * @param file its name, or `-` for standard input
  * @throws UsageError for a file that cannot be read, Refused at the end if any line was
  */
@@ -100,21 +119,46 @@ export async function performLines(
   const progress = startProgress(options);
   const done = withAdministration(options, async ({ clients, events }) => {
     const counts = { lines: 0, refused: 0 };
+    const whatBecomes = async ({ asked }: Line): Promise<OperationDone | Error> => {
+      if (asked instanceof Error) return asked;
+      try {
+        return await perform(clients, asked);
+      } catch (error) {
+        if (!(error instanceof Error) || events.mayPass(error)) throw error;
+        return error;
+      }
+    };
+    const performTogether = async (lines: readonly Line[]): Promise<void> => {
+      for (const wave of wavesOf(lines, ({ asked }) =>
+        asked instanceof Error ? undefined : clientIn(asked),
+      )) {
+        const results = await Promise.allSettled(wave.map(whatBecomes));
+        for (const [index, result] of results.entries()) {
+          // What was done before it is told all the same.
+          if (result.status === 'rejected') throw result.reason;
+          if (result.value instanceof Error) {
+            counts.refused++;
+            tellFailure(result.value, options.json, { line: wave[index]?.number ?? 0 });
+            continue;
+          }
+          const { line: text, json } = printed(result.value);
+          printOne(options, json, text);
+        }
+      }
+    };
     let number = 0;
+    let lines: Line[] = [];
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number++;
       if (line.trim() === '') continue;
       counts.lines++;
       if (counts.lines % LINES_A_STEP === 0) progress.at({ what: 'lines', done: counts.lines });
-      try {
-        const { line: text, json } = printed(await perform(clients, read(line.trim())));
-        printOne(options, json, text);
-      } catch (error) {
-        if (!(error instanceof Error) || events.mayPass(error)) throw error;
-        counts.refused++;
-        tellFailure(error, options.json, { line: number });
-      }
+      lines.push({ number, asked: operationIn(line.trim(), read) });
+      if (lines.length < LINES_TOGETHER) continue;
+      await performTogether(lines);
+      lines = [];
     }
+    await performTogether(lines);
     if (counts.refused > 0) throw new Refused(`${counts.refused} of ${counts.lines} were refused`);
   });
   await Promise.race([done, failed]).finally(progress.end);

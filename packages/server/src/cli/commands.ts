@@ -99,6 +99,11 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./audit-command.ts')).auditCommand(),
   },
   {
+    name: 'apply',
+    description: 'have clients, groups, roles, claims and trust be as the files of a folder say',
+    load: async () => (await import('./apply-command.ts')).applyCommand(),
+  },
+  {
     name: 'doctor',
     description: 'check configuration, certificates, database and listener',
     load: async () => (await import('./doctor-command.ts')).doctorCommand(),

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXPORT_EXTRAS } from '../move/countersign/export-format.ts';
 import { exportPassword, type PasswordOptions, withPasswordOption } from './export-password.ts';
 import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
-import { print, Refused, withGlobalOptions } from './run-command.ts';
-import { atHomeOnly } from './server-option.ts';
+import { print, Refused, UsageError } from './run-command.ts';
+import { type AdministrationOptions, serverTarget, withAdministrationOptions } from './server-option.ts';
 
-type ExportOptions = ProgressOptions &
+type ExportOptions = AdministrationOptions &
+  ProgressOptions &
   PasswordOptions & {
+    readonly format: 'countersign' | 'files';
     readonly encrypt?: true;
     readonly consents?: true;
     readonly grants?: true;
@@ -41,17 +43,62 @@ async function exportTo(file: string, options: ExportOptions): Promise<void> {
   });
 }
 
+/** Writes what there is as files for `apply`. @throws UsageError */
+async function exportFolder(folder: string, options: ExportOptions): Promise<void> {
+  const alone = (['encrypt', 'consents', 'grants'] as const).find((name) => options[name]);
+  if (alone !== undefined)
+    throw new UsageError(`--${alone} goes without --format files: files have neither people nor secrets`);
+  const [{ withAdminApi }, { deploymentAt }, { writeFolder }] = await Promise.all([
+    import('./administration/with-admin-api.ts'),
+    import('./apply/deployment.ts'),
+    import('./apply/write-folder.ts'),
+  ]);
+  await withAdminApi(options, async (api) => {
+    const written = await withProgress(options, ({ at }) =>
+      writeFolder(resolve(folder), deploymentAt(api), (kind, done) => at({ what: kind, done })),
+    );
+    const counts = Object.entries(written).map(([kind, count]) => `${count} ${kind}`);
+    print(options, { folder: resolve(folder), written }, [
+      `${folder}: ${counts.join(', ')}.`,
+      'It has no secrets and no people. countersign apply -f reads it.',
+    ]);
+  });
+}
+
 /** `countersign export`: everything that another server of this kind needs, in one file. */
 export function exportCommand(): Command {
-  const command = withGlobalOptions(
-    new Command('export').argument('<file>', 'where it is written; nothing may be there'),
-    'export everything.jsonl',
-    'export everything.jsonl.age --encrypt --consents --grants',
-  );
-  const why = 'it reads the database and the trust stores of a home folder, and opens what is sealed there';
-  return withPasswordOption(withProgressOption(atHomeOnly(command, why)))
+  return withPasswordOption(
+    withProgressOption(
+      withAdministrationOptions(
+        new Command('export').argument(
+          '<place>',
+          'the file, or the folder, that it is written into; nothing may be there',
+        ),
+        [
+          'export everything.jsonl',
+          'export everything.jsonl.age --encrypt --consents --grants',
+          'export deployment --format files',
+        ],
+      ),
+    ),
+  )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'countersign: everything in one file; files: a folder as apply reads it, without people and secrets',
+      )
+        .choices(['countersign', 'files'])
+        .default('countersign'),
+    )
     .option('--encrypt', 'encrypt it with a password, in the format of age')
     .option('--consents', 'with what people agreed to')
     .option('--grants', 'with grants in force and their refresh tokens')
-    .action((place: string, options: ExportOptions) => exportTo(resolve(place), options));
+    .action(async (place: string, options: ExportOptions) => {
+      if (options.format === 'files') return await exportFolder(resolve(place), options);
+      if (serverTarget(options))
+        throw new UsageError(
+          'export works on no server elsewhere but with --format files: it reads the database and the trust stores of a home folder, and opens what is sealed there',
+        );
+      return await exportTo(resolve(place), options);
+    });
 }

@@ -7,7 +7,7 @@ import { askSecret, canAsk } from './ask-secret.ts';
 import { readNamedFile } from './certificate-file.ts';
 import { exportPassword, type PasswordOptions, withPasswordOption } from './export-password.ts';
 import { importDocuments } from './import-documents.ts';
-import { givenCertificates, inputFiles } from './import-files.ts';
+import { certificatesBeside, inputFiles } from './import-files.ts';
 import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import {
   operator,
@@ -93,7 +93,7 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
   if (!load) throw new Error(`${options.from} is no source`);
   const { trust: trustFiles = [], authority = [], storepass, dryRun } = options;
   const files = await inputFiles(paths);
-  const certificates = await givenCertificates(trustFiles, storepass, authority);
+  const certificates = await certificatesBeside(trustFiles, storepass, authority);
   const answers = await answersOf(options);
   await withOpenHome(options, async (opened) => {
     const [source, { importRecords }, { importContext }, { settingsOfFile }, { openToldTrustStores }] =

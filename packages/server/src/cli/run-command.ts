@@ -16,6 +16,11 @@ export class Refused extends Error {
   readonly told: { readonly server?: string; readonly event_id?: string } = {};
 }
 
+/** Thrown when a command found what it looked at other than it is to be, and changed nothing. Exit code 3. */
+export class Drift extends Error {
+  override readonly name = 'Drift';
+}
+
 /** Thrown when a command was called wrongly. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -97,8 +102,9 @@ function prepare(command: Command, json: boolean): void {
 }
 
 /** What a failure is called in JSON; these names stay. */
-function nameOf(error: unknown): 'usage' | 'no_home' | 'refused' {
+function nameOf(error: unknown): 'usage' | 'no_home' | 'drift' | 'refused' {
   if (error instanceof UsageError || error instanceof CommanderError) return 'usage';
+  if (error instanceof Drift) return 'drift';
   return error instanceof NoHome ? 'no_home' : 'refused';
 }
 
@@ -122,7 +128,7 @@ export function tellFailure(error: unknown, json: boolean, detail: { readonly li
 }
 
 /**
- * Runs the program and turns every outcome into an exit code: 0 done, 1 refused, 2 called wrongly.
+ * Runs the program and turns every outcome into an exit code: 0 done, 1 refused, 2 called wrongly, 3 drifted.
  * @returns the exit code
  */
 export async function run(program: Command, argv: readonly string[]): Promise<number> {
@@ -140,6 +146,7 @@ export async function run(program: Command, argv: readonly string[]): Promise<nu
       return 2;
     }
     tellFailure(error, json);
+    if (error instanceof Drift) return 3;
     return error instanceof UsageError ? 2 : 1;
   }
 }

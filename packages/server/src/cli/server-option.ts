@@ -63,6 +63,25 @@ export function withAdministrationOptions(
     .option('--cacert <file>', 'with --server: the authority of the server, PEM; else those of the system');
 }
 
+/**
+ * For a command that has a client of its own, in an option of the name by which `--server` is told who asks: with that
+ * option `--client-id` is who asks, and the command's own client another flag's to say.
+ * @param own what that flag says
+ * @returns what says who asks, and the command's own client
+ * @throws UsageError
+ */
+export function withOwnClient<Options extends AdministrationOptions>(
+  options: Options,
+  own: string | undefined,
+  flag: string,
+): { readonly asking: Options | Omit<Options, 'clientId'>; readonly client_id: string | undefined } {
+  const { clientId, ...rest } = options;
+  if (options.server !== undefined) return { asking: options, client_id: own };
+  if (clientId !== undefined && own !== undefined)
+    throw new UsageError(`--client-id and ${flag} exclude each other, but for a --server`);
+  return { asking: rest, client_id: own ?? clientId };
+}
+
 /** @throws UsageError */
 function checkServer(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -114,10 +133,6 @@ export function serverTarget(options: AdministrationOptions): ServerTarget | und
 /** Whether the environment names a server for a command that does not name its home. */
 export const isSentElsewhere = ({ homeFrom }: GlobalOptions): boolean =>
   homeFrom !== 'option' && fromEnvironment('server') !== undefined;
-
-/** Why a command works at home only whose work the admin API does, though the command does not ask it to. */
-export const HOME_ALONE =
-  'it works on a home folder alone; the admin API and the console of the server do the same there';
 
 /**
  * Has a command that no admin API can do say so where it is sent to a server.

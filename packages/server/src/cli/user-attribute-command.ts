@@ -4,16 +4,9 @@ import { attributeType } from '../user/person-attributes.ts';
 import type { User } from '../user/user.ts';
 import { valueOfText } from '../user/value-type.ts';
 import { accountAnswer } from './account-answer.ts';
-import {
-  type GlobalOptions,
-  operator,
-  print,
-  Refused,
-  UsageError,
-  withGlobalOptions,
-  withOpenHome,
-} from './run-command.ts';
-import { atHomeOnly, HOME_ALONE } from './server-option.ts';
+import { withAdministration } from './administration/with-administration.ts';
+import { print, Refused, UsageError } from './run-command.ts';
+import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 
 /**
  * The claims of an account with what `name=value` pairs say of them.
@@ -22,7 +15,7 @@ import { atHomeOnly, HOME_ALONE } from './server-option.ts';
 function attributesSet(
   before: User['claims'],
   pairs: readonly string[],
-  definitions: readonly AttributeDefinition[],
+  definitions: readonly Pick<AttributeDefinition, 'name' | 'type' | 'list'>[],
 ): User['claims'] {
   const read = pairs.map((pair) => {
     const at = pair.indexOf('=');
@@ -42,22 +35,20 @@ function attributesSet(
 
 /** `countersign user set-attribute`. */
 export function setAttributeCommand(): Command {
-  return atHomeOnly(
-    withGlobalOptions(
-      new Command('set-attribute').argument('<username>').argument('<name=value...>'),
+  return withAdministrationOptions(
+    new Command('set-attribute').argument('<username>').argument('<name=value...>'),
+    [
       'user set-attribute alice department=Sales locale=de',
       'user set-attribute alice cost_centre=41 cost_centre=42 nickname=',
-    ),
-    HOME_ALONE,
+    ],
   )
     .description('set attributes of a person: a name with no value takes it away, one named twice has a list')
-    .action(async (username: string, pairs: readonly string[], options: GlobalOptions) => {
-      await withOpenHome(options, async ({ accounts, storage }) => {
-        const user = await storage.users.findByUsername(username);
-        if (!user) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
-        const definitions = await storage.attributeDefinitions.list();
-        const claims = attributesSet(user.claims, pairs, definitions);
-        const changed = await accounts.update(username, { claims }, operator(), [user.revision]);
+    .action(async (username: string, pairs: readonly string[], options: AdministrationOptions) => {
+      await withAdministration(options, async ({ people, attributes }) => {
+        const found = await people.find(username);
+        if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
+        const claims = attributesSet(found.claims, pairs, await attributes.list());
+        const changed = await people.changeClaims(found, claims);
         print(
           options,
           accountAnswer(changed),

@@ -158,6 +158,8 @@ export type DescribedStanding = {
   readonly clients?: string[];
   readonly named_by?: string;
   readonly named_at?: string;
+  /** The label of the files that keep it. */
+  readonly managed_by?: string;
   /** What is wrong with the role that somebody gave, as a predicate: `is named an authority, and …`. */
   readonly warning?: string;
 };
@@ -174,6 +176,7 @@ export function describeStanding(certificate: Certificate, standing: Standing): 
     ...(standing.because === 'named' && {
       named_by: standing.named.named_by,
       named_at: nearestTime(standing.named.named_at),
+      ...(standing.named.managed_by !== undefined && { managed_by: standing.named.managed_by }),
     }),
     ...(warning !== undefined && { warning }),
   };

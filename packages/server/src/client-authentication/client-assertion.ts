@@ -89,7 +89,7 @@ export function readAssertion(
 /**
  * Checks that an assertion was made for this server and for nobody else: its audience is the issuer identifier, the
  * endpoint it was sent to or the token endpoint (RFC 7523 §3, RFC 9126 §2, CIBA §7.1), each also by its mutual-TLS
- * alias, and several of them alone. One that another server is an audience of could come from there (RFC 7523bis §4).
+ * alias and as the clients of a server before this one know it, and several of them alone. One that another server is an audience of could come from there (RFC 7523bis §4).
  * Under FAPI 2.0 it is the issuer alone, as one string.
  * @throws Refusal
  */
@@ -97,7 +97,7 @@ function checkAudience(
   aud: string | readonly string[],
   { client_id, metadata }: KnownClient['client'],
   { issuer, mtlsBase = issuer }: AssertionOptions,
-  endpoint: string,
+  { endpoint, known_as = [] }: Presentation,
 ): void {
   const wrong = (evidence: Evidence) =>
     invalidAssertion(client_id, { field: 'aud', presented: aud, ...evidence });
@@ -109,7 +109,7 @@ function checkAudience(
   if (aud === issuer) return;
   const endpoints = [endpoint, `${issuer}/oauth2/token`];
   const aliases = endpoints.map((uri) => uri.replace(issuer, mtlsBase));
-  const expected = [...new Set([issuer, ...endpoints, ...aliases])];
+  const expected = [...new Set([issuer, ...endpoints, ...aliases, ...known_as])];
   const others = [aud].flat().filter((audience) => !expected.includes(audience));
   if (others.length > 0) throw wrong({ expected, others });
 }
@@ -142,7 +142,7 @@ export async function checkAssertion(
   if (iss !== client_id || sub !== client_id) {
     throw invalidAssertion(client_id, { field: 'iss, sub', expected: client_id, presented: { iss, sub } });
   }
-  checkAudience(aud, client, options, presentation.endpoint);
+  checkAudience(aud, client, options, presentation);
   await believed(() => checkLifetime(claims, Math.floor(clock() / 1000)));
   if (!(await replays.claim(`client_assertion ${client_id} ${jti}`, rememberedUntil(exp)))) {
     throw invalidClient('client_assertion_replayed', { client_id, jti });

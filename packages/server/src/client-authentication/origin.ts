@@ -8,6 +8,11 @@ import { invalidRequest } from '../refusal/error-codes.ts';
 export type Origin = {
   /** The client's own address, behind a trusted proxy too; `unknown` when its connection is gone. */
   readonly remote_address: string;
+  /**
+   * Where a request came to an address of another server (`[aliases]`): URLs by which its clients know the endpoint and
+   * the token endpoint. What they sign is for these as it is for this server's own.
+   */
+  readonly known_as?: readonly string[];
 } & (
   | {
       readonly kind: 'certificate';
@@ -69,3 +74,13 @@ export function certificateOf(origin: Origin): PresentedCertificate | undefined 
   checkOrigin(origin);
   return origin.kind === 'certificate' ? origin.certificate : undefined;
 }
+
+/**
+ * What an origin says of a client's proof: the certificate, from where it comes, and what it is for.
+ * @throws Refusal as {@link certificateOf}
+ */
+export const cameFrom = (origin: Origin) => ({
+  certificate: certificateOf(origin),
+  remote_address: origin.remote_address,
+  known_as: origin.known_as,
+});

@@ -8,8 +8,7 @@ const read = (fields: Readonly<Record<string, string>>, authorization?: string) 
   readPresentation(
     form(fields),
     authorization,
-    undefined,
-    '127.0.0.1',
+    { certificate: undefined, remote_address: '127.0.0.1' },
     'https://server.example/oauth2/token',
   );
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;

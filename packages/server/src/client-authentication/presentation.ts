@@ -28,6 +28,8 @@ export type Presentation = {
   readonly remote_address: string;
   /** The endpoint the request came to, as its metadata publishes it: the audience of assertions. */
   readonly endpoint: string;
+  /** Further audiences: `known_as` of the origin. */
+  readonly known_as?: readonly string[] | undefined;
 };
 
 /** RFC 6749 appendix B: user and password of Basic are form-encoded before they are joined. */
@@ -87,14 +89,14 @@ export function namedClient(form: CredentialForm, authorization: string | undefi
 
 /**
  * Reads the client's credentials off a request (RFC 6749 §2.3, RFC 7521 §4.2, RFC 8705 §2).
+ * @param came what the origin of the request says
  * @param client_id whom {@link namedClient} found, where somebody asked it already
  * @throws Refusal when they contradict each other or use several explicit methods at once
  */
 export function readPresentation(
   form: CredentialForm,
   authorization: string | undefined,
-  certificate: PresentedCertificate | undefined,
-  remote_address: string,
+  came: Pick<Presentation, 'certificate' | 'remote_address' | 'known_as'>,
   endpoint: string,
   client_id = namedClient(form, authorization),
 ): Presentation {
@@ -126,8 +128,7 @@ export function readPresentation(
     client_secret,
     client_assertion,
     client_assertion_type: form.get('client_assertion_type'),
-    certificate,
-    remote_address,
+    ...came,
     endpoint,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ManagedBy } from '../managed-by.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from './client-encryption.ts';
 import { CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
 import { type ClientLifetime, LONGEST_LIFETIMES } from './longest-lifetimes.ts';
@@ -176,6 +177,8 @@ export const ClientMetadata = z.strictObject({
   attributes: ClientAttributes.optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
+  /** The label of the files that the client is kept by. */
+  managed_by: ManagedBy.optional(),
   /**
    * Redirect URIs that are plain http to a host that is not loopback, each of which the operator accepts: whoever is on the
    * way can read what is sent there.
@@ -208,6 +211,7 @@ export const OPERATOR_METADATA = [
   'refresh_token_reuse_window',
   'attributes',
   'skip_consent',
+  'managed_by',
   'plain_http_redirect_uris',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

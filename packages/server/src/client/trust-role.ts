@@ -1,9 +1,11 @@
+import type { Managed } from '../managed-by.ts';
+
 /** What an entry of the trust store is for: it issues client certificates, or it may merely come through the handshake. */
 export const TRUST_ROLES = ['authority', 'handshake'] as const;
 export type TrustRole = (typeof TRUST_ROLES)[number];
 
 /** The role that somebody gave a certificate; it stands whatever else is known of it, but for the configuration. */
-export type NamedRole = {
+export type NamedRole = Managed & {
   /** RFC 8705 §3.1 form. */
   readonly thumbprint: string;
   readonly role: TrustRole;

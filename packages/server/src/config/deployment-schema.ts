@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type KnownKey, type KnownSection, knownSections } from './key-notes.ts';
+import { aliases } from './sections/aliases.ts';
 import { eventListener, mutualSslAuthenticator, plugIns } from './sections/authenticators.ts';
 import { claims } from './sections/claims.ts';
 import { identityDb } from './sections/database.ts';
@@ -34,6 +35,7 @@ export const DeploymentSchema = z
     encryption: encryption.prefault({}),
     oauth: oauth.prefault({}).check(maximaHold),
     claims: claims.prefault({}),
+    aliases: aliases.prefault({}),
     account_lock: accountLock.prefault({}),
     password_policy: passwordPolicy.prefault({}),
     outbound: outbound.prefault({}),

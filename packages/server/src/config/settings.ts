@@ -38,6 +38,7 @@ export function settingsOf(deployment: Deployment) {
       transport: { proxy },
       oauth,
       claims: deployment.claims,
+      aliases: deployment.aliases,
       account_lock: deployment.account_lock,
       password_policy: deployment.password_policy,
       outbound: deployment.outbound,

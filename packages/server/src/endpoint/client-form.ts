@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { AuthenticatedClient } from '../client-authentication/client-authenticator.ts';
-import { certificateOf } from '../client-authentication/origin.ts';
+import { cameFrom } from '../client-authentication/origin.ts';
 import { type CredentialForm, namedClient, readPresentation } from '../client-authentication/presentation.ts';
 import { parseForm, type TokenForm } from '../grant/token-form.ts';
 import { invalidClient, invalidRequest, unauthorizedClient } from '../refusal/error-codes.ts';
@@ -48,8 +48,7 @@ export function createClientForms(authenticateClient: AuthenticateClient): Clien
       const presentation = readPresentation(
         form,
         request.headers.authorization,
-        certificateOf(request.origin),
-        request.origin.remote_address,
+        cameFrom(request.origin),
         endpoint,
         request.client_id,
       );

@@ -95,7 +95,7 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
     const now = clock();
     let verified: DpopProof;
     try {
-      const urls = baseUrls.map((base) => `${base}${path}`);
+      const urls = [...baseUrls.map((base) => `${base}${path}`), ...(request.origin.known_as ?? [])];
       const token = access_token === undefined ? {} : { access_token };
       verified = await verifyDpopProof(proof, { method: request.method, urls, ...token }, now);
     } catch (error) {

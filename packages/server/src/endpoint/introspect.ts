@@ -93,9 +93,9 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
     if (!mayKnow) return INACTIVE;
     const [audience] = claims.aud;
     const shown = Object.entries(claims).filter(([claim]) => isShown(claim));
-    const { client_id, sub, scope } = claims;
+    const { client_id, sub, grant_id, scope } = claims;
     return {
-      ...(await giveClaims({ client_id, sub, scope }, 'introspection')),
+      ...(await giveClaims({ client_id, sub, grant_id, scope }, 'introspection')),
       active: true,
       token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP',
       ...Object.fromEntries(shown),

@@ -33,18 +33,32 @@ async function published(decryptionKeys: DecryptionKeys): Promise<readonly Decry
   }
 }
 
-/** The JWK Set that tokens of this server verify with, and that request objects are encrypted to (RFC 7517 §5). */
-export function jwksEndpoint(issuer: string, keyRing: KeyRing, decryptionKeys: DecryptionKeys): Endpoint {
+/** A key that verifies what another server signed. */
+export type PublicJwk = { readonly kid: string; readonly [member: string]: unknown };
+
+/**
+ * The JWK Set that tokens of this server verify with, and that request objects are encrypted to (RFC 7517 §5).
+ * @param ofOthers keys of the server before this one, whose tokens APIs go on verifying
+ */
+export function jwksEndpoint(
+  issuer: string,
+  keyRing: KeyRing,
+  decryptionKeys: DecryptionKeys,
+  ofOthers: () => readonly PublicJwk[],
+): Endpoint {
   return {
     metadata: { jwks_uri: `${issuer}/oauth2/jwks` },
     register(app) {
       app.get('/oauth2/jwks', async (_request, reply) => {
         const keys = await keyRing.keys();
         const encrypting = await published(decryptionKeys);
+        const own = [...inOrder(keys).map((key) => key.publicJwk), ...encrypting];
+        const kids = new Set(own.map(({ kid }) => kid));
+        const others = ofOthers().filter(({ kid }) => !kids.has(kid));
         return reply
           .header('cache-control', `public, max-age=${JWKS_MAX_AGE}`)
           .type('application/jwk-set+json')
-          .send(JSON.stringify({ keys: [...inOrder(keys).map((key) => key.publicJwk), ...encrypting] }));
+          .send(JSON.stringify({ keys: [...own, ...others] }));
       });
     },
   };

@@ -1,6 +1,6 @@
 import { NO_ENDS } from '../client/token-ends.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
-import { certificateOf } from '../client-authentication/origin.ts';
+import { cameFrom } from '../client-authentication/origin.ts';
 import { readPresentation } from '../client-authentication/presentation.ts';
 import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
@@ -98,19 +98,12 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
         refuseOtherMethods(app, PATH, ['POST']);
         app.post<{ Body: string | undefined }>(PATH, async (request, reply) => {
           const form = readNamedForm(request);
-          const certificate = certificateOf(request.origin);
-          const { remote_address } = request.origin;
+          const came = cameFrom(request.origin);
+          const { certificate, remote_address } = came;
           const { authorization } = request.headers;
           const grant_type = form.require('grant_type');
           const authenticated = await authenticateClient(
-            readPresentation(
-              form,
-              authorization,
-              certificate,
-              remote_address,
-              `${issuer}${PATH}`,
-              request.client_id,
-            ),
+            readPresentation(form, authorization, came, `${issuer}${PATH}`, request.client_id),
           );
           request.client_id = authenticated.known.client.client_id;
           request.is_authenticated = authenticated.method !== 'none';

@@ -55,7 +55,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
     token: VerifiedAccessToken,
     known: KnownClient | undefined,
   ): Promise<Readonly<Record<string, unknown>>> => {
-    const { client_id, sub } = token;
+    const { client_id, sub, grant_id } = token;
     const scope = Scope.of(token.scope);
     if (!scope.has('openid')) {
       throw insufficientScope('The scope openid is needed.', 'scope_insufficient', {
@@ -72,7 +72,7 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
       });
     }
     const names = [...claimsOfScopes([...scope]), ...(token.userinfo_claims ?? [])];
-    const given = await giveClaims({ client_id, sub, scope: token.scope, user }, 'userinfo');
+    const given = await giveClaims({ client_id, sub, grant_id, scope: token.scope, user }, 'userinfo');
     return { ...given, ...claimsAbout(user, names), sub: known ? subjects.of(known.client, sub) : sub };
   };
 

@@ -93,8 +93,8 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
 
   /** What operators have an ID token say; what the server says itself stands over it. */
   const withClaims = async (plan: IdTokenPlan): Promise<IdTokenPlan> => {
-    const { client_id, sub, scope = '' } = plan;
-    const given = await giveClaims({ client_id, sub, scope }, 'id_token');
+    const { client_id, sub, grant_id, scope = '' } = plan;
+    const given = await giveClaims({ client_id, sub, grant_id, scope }, 'id_token');
     return given ? { ...plan, claims: { ...given, ...plan.claims } } : plan;
   };
 

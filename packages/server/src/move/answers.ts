@@ -3,7 +3,7 @@ import type { Answers } from './source.ts';
 
 const Uris = z.array(z.string().min(1).max(2000)).max(100);
 
-const AnswersFile = z.strictObject({
+export const AnswersFile = z.strictObject({
   clients: z
     .record(
       z.string().min(1).max(400),

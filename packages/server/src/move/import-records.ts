@@ -136,7 +136,7 @@ function announce(record: MovedRecord, names: WriterContext['names']): void {
   if (record.kind === 'client') names.add('client', record.client_id);
   if (record.kind === 'person') names.add('person', record.username);
   if (record.kind !== 'attribute') return;
-  const { kind: _kind, created_at = 0, ...definition } = record;
+  const { kind: _kind, managed_by: _label, created_at = 0, ...definition } = record;
   names.define({ ...definition, created_at, revision: 1 });
 }
 

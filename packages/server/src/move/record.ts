@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ClaimSpecification } from '../claim/claim-rule.ts';
+import { ClaimRuleId, ClaimSpecification } from '../claim/claim-rule.ts';
+import { ManagedBy } from '../managed-by.ts';
 import { ADMINISTRATOR_ROLES, isAdministratorRole, LIMITABLE_ROLES } from '../user/administrator-roles.ts';
 import { AttributeSpecification } from '../user/attribute-definition.ts';
 import { REQUIRED_ACTIONS } from '../user/required-action.ts';
@@ -102,10 +103,14 @@ const SelfRegistration = z.strictObject({
  */
 const SubjectSecretRecord = z.strictObject({ kind: z.literal('subject_secret'), secret: Sha256 });
 
+/** The label of the files that keep it. */
+const managed_by = ManagedBy.optional();
+
 const AttributeRecord = z.strictObject({
   kind: z.literal('attribute'),
   name: z.string().min(1).max(100),
   ...AttributeSpecification.shape,
+  managed_by,
   created_at: Milliseconds.optional(),
 });
 
@@ -113,6 +118,7 @@ const RoleRecord = z.strictObject({
   kind: z.literal('role'),
   name: z.string().min(1).max(200),
   description: Text.default(''),
+  managed_by,
   created_at: Milliseconds.optional(),
 });
 
@@ -123,6 +129,7 @@ const GroupRecord = z.strictObject({
   /** The name of the group that contains it; that one comes before. */
   parent: z.string().optional(),
   roles: Names.default([]),
+  managed_by,
   created_at: Milliseconds.optional(),
 });
 
@@ -146,7 +153,12 @@ const ClientRecord = z.strictObject({
 
 const ClaimRuleRecord = z.strictObject({
   kind: z.literal('claim_rule'),
+  /** A new one when absent. */
+  claim_rule_id: ClaimRuleId.optional(),
   ...ClaimSpecification.shape,
+  /** Since when it tells what it tells; since it was made when absent. */
+  told_since: Milliseconds.optional(),
+  managed_by,
   created_at: Milliseconds.optional(),
 });
 

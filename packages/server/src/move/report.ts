@@ -138,7 +138,8 @@ export function reportLines(report: ImportReport): readonly string[] {
 }
 
 /** As programs read it. */
-const outcomeName = (outcome: ImportOutcome): string => outcome.replace(' ', '_');
+const outcomeName = (outcome: ImportOutcome): Exclude<ImportOutcome, 'left out'> | 'left_out' =>
+  outcome === 'left out' ? 'left_out' : outcome;
 
 /** The report as programs read it; the names of its members stay. */
 export const reportAnswer = (report: ImportReport) => ({

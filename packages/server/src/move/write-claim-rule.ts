@@ -5,16 +5,21 @@ import { isStandardClaim } from '../user/person-attributes.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
 
-const specificationOf = ({ claim_rule_id: _id, created_at: _at, revision: _revision, ...rule }: ClaimRule) =>
-  rule;
+function specificationOf(rule: ClaimRule) {
+  const { claim_rule_id: _id, created_at: _at, told_since: _told, ...rest } = rule;
+  const { managed_by: _label, revision: _revision, ...specification } = rest;
+  return specification;
+}
 
-/** Judges and writes rules of claims, which have no name: one that says the same is the same. */
+/** Judges and writes rules of claims, whose name says little: one that says the same is the same. */
 export function claimRuleWriter({ claims, names, by }: WriterContext): RecordWriter<'claim_rule'> {
   return {
-    async judge({ kind: _kind, created_at, ...specification }) {
+    async judge({ kind: _kind, claim_rule_id, told_since, managed_by, created_at, ...specification }) {
       const rules = await claims.list();
       if (rules.some((rule) => isDeepStrictEqual(specificationOf(rule), specification)))
         return { verdict: 'present' };
+      if (rules.some((rule) => rule.claim_rule_id === claim_rule_id))
+        return { verdict: 'differs', fields: ['claim_rule_id'] };
       try {
         checkClaimMembers(specification);
       } catch (error) {
@@ -39,7 +44,7 @@ export function claimRuleWriter({ claims, names, by }: WriterContext): RecordWri
           why: `the attribute ${JSON.stringify(source.attribute)} is not defined`,
         };
       const write = async () => {
-        await claims.add(specification, by, created_at);
+        await claims.add({ ...specification, claim_rule_id, told_since, managed_by }, by, created_at);
       };
       return { verdict: 'add', writing: { in: 'own unit', write } };
     },

@@ -26,7 +26,7 @@ export function groupWriter(context: WriterContext): RecordWriter<'group'> {
   };
 
   return {
-    async judge({ name, description, parent, roles: given, created_at }) {
+    async judge({ name, description, parent, roles: given, managed_by, created_at }) {
       const { roles, findings } = await knownStanding({ groups: [], roles: given }, names);
       const present = await storage.groups.findByName(name);
       if (present) {
@@ -62,7 +62,7 @@ export function groupWriter(context: WriterContext): RecordWriter<'group'> {
             .map((role_id) => storage.roles.steps.assign(role_id, { kind: 'group', id: group_id }, clock()));
         const detail = { imported_from: source, ...(roles.length > 0 && { roles }) };
         const above = parent === undefined ? undefined : await names.groupId(parent);
-        await groups.add({ name, description, parent: above }, by, { created_at, steps, detail });
+        await groups.add({ name, description, parent: above, managed_by }, by, { created_at, steps, detail });
       };
       return { verdict: 'add', findings, writing: { in: 'own unit', write } };
     },

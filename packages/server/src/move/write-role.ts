@@ -11,7 +11,7 @@ export function refusedGrouping(error: unknown): Judgement {
 /** Judges and writes roles of applications. */
 export function roleWriter({ storage, roles, by }: WriterContext): RecordWriter<'role'> {
   return {
-    async judge({ name, description, created_at }) {
+    async judge({ name, description, managed_by, created_at }) {
       const present = await storage.roles.findByName(name);
       if (present)
         return present.description === description
@@ -24,7 +24,7 @@ export function roleWriter({ storage, roles, by }: WriterContext): RecordWriter<
         return refusedGrouping(error);
       }
       const write = async () => {
-        await roles.add({ name, description }, by, created_at);
+        await roles.add({ name, description, managed_by }, by, created_at);
       };
       return { verdict: 'add', writing: { in: 'own unit', write } };
     },

@@ -5,6 +5,7 @@ import { importWso2Page } from './import-wso2-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
 import { profilesPage } from './profiles-page.ts';
+import { RESOURCE_SCHEMAS } from './resource-schemas.ts';
 
 /** The pages of `docs` that are this package's own tables, and what writes each. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -16,4 +17,5 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'options.md': optionsPage,
   'profiles.md': profilesPage,
+  ...RESOURCE_SCHEMAS,
 };

@@ -4,6 +4,7 @@ import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { EventType } from '../event/event-types.ts';
+import { type ManagedChange, managedAfter } from '../managed-by.ts';
 import { commitChange, tryChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
@@ -36,6 +37,9 @@ export class AttributeNotFound extends Error {
 /** Definitions of a deployment: each change of an account looks at all of them. */
 const MOST_ATTRIBUTES = 500;
 
+/** A definition as it is to be, and which files keep it. */
+export type SaidAttribute = AttributeSpecification & ManagedChange;
+
 /** Defines the attributes of people; each change is written with its one event. Values that accounts have stay as they are. */
 export type AttributeDefinitions = {
   /** By name. */
@@ -45,14 +49,14 @@ export type AttributeDefinitions = {
   /** @param created_at now, unless it was defined elsewhere before @throws InvalidAttribute */
   add(
     name: string,
-    specification: AttributeSpecification,
+    specification: SaidAttribute,
     by: Actor,
     created_at?: number,
   ): Promise<AttributeDefinition>;
   /** @throws AttributeNotFound, RevisionMismatch, InvalidAttribute */
   replace(
     name: string,
-    specification: AttributeSpecification,
+    specification: SaidAttribute,
     by: Actor,
     expected?: Expected,
   ): Promise<AttributeDefinition>;
@@ -105,11 +109,17 @@ export function createAttributeDefinitions(
     list: () => attributeDefinitions.list(),
     find,
 
-    async add(name, specification, by, created_at = clock()) {
+    async add(name, { managed_by, ...specification }, by, created_at = clock()) {
       checkAttribute(name, specification);
       if ((await attributeDefinitions.list()).length >= MOST_ATTRIBUTES)
         throw new InvalidAttribute('name', `would be one of more than ${MOST_ATTRIBUTES} attributes`);
-      const definition = { ...specification, name, created_at, revision: 1 };
+      const definition = {
+        ...specification,
+        name,
+        ...managedAfter({}, managed_by),
+        created_at,
+        revision: 1,
+      };
       const event = eventOf('attribute.defined', by, undefined, definition, name);
       try {
         await commitChange({ storage, events }, [attributeDefinitions.steps.insert(definition)], event);
@@ -120,13 +130,19 @@ export function createAttributeDefinitions(
       return definition;
     },
 
-    replace: (name, specification, by, expected) =>
+    replace: (name, { managed_by, ...specification }, by, expected) =>
       changeAgain(async () => {
         const before = await find(name);
         checkRevision(`the attribute ${name}`, before.revision, expected);
         checkAttribute(name, specification);
         const { created_at } = before;
-        const after = { ...specification, name, created_at, revision: before.revision + 1 };
+        const after = {
+          ...specification,
+          name,
+          ...managedAfter(before, managed_by),
+          created_at,
+          revision: before.revision + 1,
+        };
         if (isDeepStrictEqual(audited(before), audited(after))) return before;
         const event = eventOf('attribute.updated', by, before, after, name);
         await commitChange({ storage, events }, [attributeDefinitions.steps.update(after)], event);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClaimRule, ClaimSpecification } from '../claim/claim-rule.ts';
+import { type ClaimRule, type ClaimSpecification, tellsMore } from '../claim/claim-rule.ts';
 import { claimNameProblem } from '../claim/reserved-claims.ts';
 import { isAdminScope } from '../client/scope.ts';
 import type { Clock } from '../clock.ts';
@@ -8,7 +8,8 @@ import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { EventType } from '../event/event-types.ts';
-import { commitChange, tryChange } from '../storage/commit-change.ts';
+import { type ManagedChange, managedAfter } from '../managed-by.ts';
+import { commitChange, tryChange, UnitRefused } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { isStandardClaim } from '../user/person-attributes.ts';
@@ -34,21 +35,32 @@ export class ClaimRuleNotFound extends Error {
 /** Rules of a deployment: each token may need all of them looked at. */
 const MOST_RULES = 1000;
 
+/** A rule as it is to be, and which files keep it. */
+export type SaidClaimRule = ClaimSpecification & ManagedChange;
+export type NewClaimRule = SaidClaimRule & {
+  readonly claim_rule_id?: string | undefined;
+  readonly told_since?: number | undefined;
+};
+
 /** Defines claims, and takes them away; each change is written with its one event, and holds on every node at once. */
 export type ClaimRules = {
   /** By claim, then the oldest first. */
   list(): Promise<readonly ClaimRule[]>;
   /** @throws ClaimRuleNotFound */
   find(claim_rule_id: string): Promise<ClaimRule>;
-  /** @param created_at now, unless it was defined elsewhere before @throws InvalidClaimRule */
-  add(specification: ClaimSpecification, by: Actor, created_at?: number): Promise<ClaimRule>;
+  /**
+   * @param specification with the `claim_rule_id` of one's choice; a UUID where it has none
+   * @param created_at now, unless it was defined elsewhere before
+   * @throws InvalidClaimRule
+   */
+  add(specification: NewClaimRule, by: Actor, created_at?: number): Promise<ClaimRule>;
   /**
    * Puts another rule in the place of one.
    * @throws ClaimRuleNotFound, RevisionMismatch, InvalidClaimRule
    */
   replace(
     claim_rule_id: string,
-    specification: ClaimSpecification,
+    specification: SaidClaimRule,
     by: Actor,
     expected?: Expected,
   ): Promise<ClaimRule>;
@@ -57,7 +69,10 @@ export type ClaimRules = {
 };
 
 /** A rule as its audit trail compares it. */
-const audited = ({ claim_rule_id: _id, created_at: _at, revision: _revision, ...rule }: ClaimRule) => rule;
+const audited = ({ claim_rule_id: _id, created_at: _at, told_since: _told, ...rule }: ClaimRule) => {
+  const { revision: _revision, ...specification } = rule;
+  return specification;
+};
 
 function eventOf(
   type: EventType,
@@ -140,23 +155,44 @@ export function createClaimRules(
     list: () => claimRules.list(),
     find,
 
-    async add(specification, by, created_at = clock()) {
+    async add(said, by, created_at = clock()) {
+      const { claim_rule_id = randomUUID(), told_since, managed_by, ...specification } = said;
       await check(specification);
       if ((await claimRules.list()).length >= MOST_RULES)
         throw new InvalidClaimRule('claim', `would be one of more than ${MOST_RULES} rules`);
-      const rule = { ...specification, claim_rule_id: randomUUID(), created_at, revision: 1 };
-      const event = eventOf('claim_rule.created', by, undefined, rule, rule.claim_rule_id);
-      await commitChange({ storage, events }, [claimRules.steps.insert(rule)], event);
+      const rule = {
+        ...specification,
+        ...managedAfter({}, managed_by),
+        claim_rule_id,
+        created_at,
+        ...(told_since !== undefined && { told_since }),
+        revision: 1,
+      };
+      const event = eventOf('claim_rule.created', by, undefined, rule, claim_rule_id);
+      try {
+        await commitChange({ storage, events }, [claimRules.steps.insert(rule)], event);
+      } catch (error) {
+        if (!(error instanceof UnitRefused)) throw error;
+        throw new InvalidClaimRule('claim_rule_id', `${claim_rule_id} names a rule already`);
+      }
       return rule;
     },
 
-    replace: (claim_rule_id, specification, by, expected) =>
+    replace: (claim_rule_id, { managed_by, ...specification }, by, expected) =>
       changeAgain(async () => {
         const before = await find(claim_rule_id);
         checkRevision(`the claim rule ${claim_rule_id}`, before.revision, expected);
         await check(specification);
-        const { created_at } = before;
-        const after = { ...specification, claim_rule_id, created_at, revision: before.revision + 1 };
+        const { created_at, told_since: told } = before;
+        const told_since = tellsMore(before, specification) ? clock() : told;
+        const after = {
+          ...specification,
+          ...managedAfter(before, managed_by),
+          claim_rule_id,
+          created_at,
+          ...(told_since !== undefined && { told_since }),
+          revision: before.revision + 1,
+        };
         if (isDeepStrictEqual(audited(before), audited(after))) return before;
         const event = eventOf('claim_rule.updated', by, before, after, claim_rule_id);
         await commitChange({ storage, events }, [claimRules.steps.update(after)], event);

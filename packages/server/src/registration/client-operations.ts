@@ -20,6 +20,40 @@ export type OperationDone =
   | ({ readonly done: 'registered' | 'changed' } & IssuedClient)
   | { readonly done: 'removed'; readonly client_id: string };
 
+/** Operations that are done at once: enough to share the waits for the disk, and few enough for others to come between. */
+const AT_ONCE = 16;
+
+/**
+ * Operations in the order asked, in lists of those that are done at once: they wait for the disk together. Of one client no
+ * two are in one list.
+ * @param clientIdOf whom an operation names; undefined for one that gets its name by it
+ */
+export function* wavesOf<Operation>(
+  operations: readonly Operation[],
+  clientIdOf: (operation: Operation) => string | undefined,
+): Generator<readonly Operation[]> {
+  let from = 0;
+  while (from < operations.length) {
+    const clients = new Set<string>();
+    const wave: Operation[] = [];
+    for (const operation of operations.slice(from, from + AT_ONCE)) {
+      const client_id = clientIdOf(operation);
+      if (client_id !== undefined && clients.has(client_id)) break;
+      if (client_id !== undefined) clients.add(client_id);
+      wave.push(operation);
+    }
+    yield wave;
+    from += wave.length;
+  }
+}
+
+/** Whom an operation names. */
+export function clientIn(operation: ClientOperation): string | undefined {
+  if (operation.operation !== 'register') return operation.client_id;
+  const { client_id } = operation.metadata;
+  return typeof client_id === 'string' ? client_id : undefined;
+}
+
 /**
  * Does one of many: whole or not at all, as one unit of work with one event, exactly as when it is asked for alone.
  * @param idempotent where the same may be asked for again

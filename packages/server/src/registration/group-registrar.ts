@@ -5,6 +5,7 @@ import { type Changes, changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { EventType } from '../event/event-types.ts';
+import { type ManagedChange, managedAfter } from '../managed-by.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -25,7 +26,7 @@ import {
 } from './grouping.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
-export type NewGroup = {
+export type NewGroup = ManagedChange & {
   readonly name: string;
   readonly description?: string | undefined;
   /** The `group_id` of the group that is to contain it. */
@@ -40,7 +41,7 @@ export type WithGroup = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-export type GroupChanges = {
+export type GroupChanges = ManagedChange & {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   /** Null where it is to stand by itself. */
@@ -68,10 +69,11 @@ export type GroupRegistrar = {
 };
 
 /** A group as its audit trail compares it. */
-const audited = ({ name, description, parent, parent_name }: FoundGroup) => ({
+const audited = ({ name, description, parent, parent_name, managed_by }: FoundGroup) => ({
   name,
   ...(description !== '' && { description }),
   ...(parent !== undefined && { parent: { group_id: parent, name: parent_name ?? parent } }),
+  ...(managed_by !== undefined && { managed_by }),
 });
 
 function eventOf(
@@ -212,7 +214,7 @@ export function createGroupRegistrar(
   const { present, checkFree, checkPlace } = checksOf(groups);
 
   return {
-    add: ({ name, description = '', parent }, by, also) =>
+    add: ({ name, description = '', parent, managed_by }, by, also) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
@@ -224,6 +226,7 @@ export function createGroupRegistrar(
           name,
           description,
           ...(parent !== undefined && { parent }),
+          ...managedAfter({}, managed_by),
           created_at: also?.created_at ?? clock(),
           revision: 1,
         };
@@ -242,7 +245,7 @@ export function createGroupRegistrar(
         return found;
       }),
 
-    update: (group_id, { name, description, parent }, by, expected) =>
+    update: (group_id, { name, description, parent, managed_by }, by, expected) =>
       changeAgain(async () => {
         const tree = await groups.treeRevision();
         const before = await present(group_id);
@@ -250,7 +253,7 @@ export function createGroupRegistrar(
         if (name !== undefined) checkName(name);
         if (name !== undefined) await checkFree(name, group_id);
         if (description !== undefined) checkDescription(description);
-        const { parent: parentBefore, parent_name: nameBefore, ...itself } = before;
+        const { parent: parentBefore, parent_name: nameBefore, managed_by: _label, ...itself } = before;
         const wanted = parent === undefined ? parentBefore : (parent ?? undefined);
         const isMoved = wanted !== parentBefore;
         const parent_name =
@@ -265,6 +268,7 @@ export function createGroupRegistrar(
           ...(description !== undefined && { description }),
           ...(wanted !== undefined && { parent: wanted }),
           ...(parent_name !== undefined && { parent_name }),
+          ...managedAfter(before, managed_by),
         };
         if (isDeepStrictEqual(changed, before)) return before;
         const after = { ...changed, revision: before.revision + 1 };

@@ -5,6 +5,7 @@ import { type Changes, changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import type { EventType } from '../event/event-types.ts';
+import { type ManagedChange, managedAfter } from '../managed-by.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { Holder, Role } from '../user/group.ts';
@@ -22,7 +23,7 @@ import {
 } from './grouping.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
-export type RoleFields = {
+export type RoleFields = ManagedChange & {
   readonly name: string;
   readonly description?: string | undefined;
 };
@@ -50,7 +51,11 @@ export type RoleRegistrar = {
 };
 
 /** A role as its audit trail compares it. */
-const audited = ({ name, description }: Role) => ({ name, ...(description !== '' && { description }) });
+const audited = ({ name, description, managed_by }: Role) => ({
+  name,
+  ...(description !== '' && { description }),
+  ...(managed_by !== undefined && { managed_by }),
+});
 
 function eventOf(
   type: EventType,
@@ -85,28 +90,37 @@ export function createRoleRegistrar(
   };
 
   return {
-    add: ({ name, description = '' }, by, created_at = clock()) =>
+    add: ({ name, description = '', managed_by }, by, created_at = clock()) =>
       changeAgain(async () => {
         checkName(name);
         checkDescription(description);
         await checkFree(name);
-        const role: Role = { role_id: randomUUID(), name, description, created_at, revision: 1 };
+        const role: Role = {
+          role_id: randomUUID(),
+          name,
+          description,
+          ...managedAfter({}, managed_by),
+          created_at,
+          revision: 1,
+        };
         const event = eventOf('role.created', role.role_id, by, changesBetween(undefined, audited(role)));
         await commitChange(context, [roles.steps.insert(role)], event);
         return role;
       }),
 
-    update: (role_id, { name, description }, by, expected) =>
+    update: (role_id, { name, description, managed_by }, by, expected) =>
       changeAgain(async () => {
         const before = await present(role_id);
         checkRevision(`the role ${before.name}`, before.revision, expected);
         if (name !== undefined) checkName(name);
         if (name !== undefined) await checkFree(name, role_id);
         if (description !== undefined) checkDescription(description);
+        const { managed_by: _label, ...itself } = before;
         const changed: Role = {
-          ...before,
+          ...itself,
           ...(name !== undefined && { name }),
           ...(description !== undefined && { description }),
+          ...managedAfter(before, managed_by),
         };
         if (isDeepStrictEqual(changed, before)) return before;
         const after = { ...changed, revision: before.revision + 1 };

@@ -1,5 +1,4 @@
 import type { KeyStoreEntry } from '@countersign/x509/key-store';
-import type { TrustRole } from '../client/trust-role.ts';
 import type { SharedTrustStore, TrustedCertificate } from '../client/trusted-certificate.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from '../event/actor.ts';
@@ -12,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { FileEdit } from './file-edit.ts';
 import { sameAlias, type TrustedEntry } from './imported-entries.ts';
-import type { TrustRoles } from './trust-roles.ts';
+import type { Naming, TrustRoles } from './trust-roles.ts';
 import { changeAgain } from './unit-of-change.ts';
 
 /** Which file of which node an edit was made to. */
@@ -33,7 +32,7 @@ export type SharedTrustStores = {
     change: (entries: readonly KeyStoreEntry[]) => readonly KeyStoreEntry[],
     by: Actor,
     check: () => Promise<void>,
-    naming?: { readonly thumbprints: readonly string[]; readonly role: TrustRole },
+    naming?: Naming,
     detail?: EventDraft['detail'],
   ): Promise<void>;
   /**
@@ -154,7 +153,7 @@ export function createSharedTrustStores(
         const removed = before.filter(({ certificate }) => !stays.has(certificate.thumbprint));
         const added = after.filter(({ certificate }) => !had.has(certificate.thumbprint));
         const left = before.filter(({ certificate }) => stays.has(certificate.thumbprint));
-        const named = naming && (await roles.naming(naming.thumbprints, naming.role, by));
+        const named = naming && (await roles.naming(naming.thumbprints, naming.role, by, naming.managed_by));
         const altered = await alter(kept, removed, namedApart(added, left, clock()), by, detail);
         const drafts = [...(named?.drafts ?? []), ...altered.drafts];
         if (drafts.length === 0) return;

@@ -6,8 +6,10 @@ import {
   type TrustRole,
 } from '../client/trust-role.ts';
 import type { Clock } from '../clock.ts';
+import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
+import { type Managed, type ManagedChange, managedAfter } from '../managed-by.ts';
 import { commitChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Step } from '../unit-of-work.ts';
@@ -31,11 +33,22 @@ export type TrustRoles = {
    * Gives certificates a role, all or none, whatever they had before. One that deployment.toml names so already is left
    * to it.
    * @param role undefined to leave them to the rule
+   * @param managed_by the label of the files that keep them; that of before where nothing is said
    * @throws RoleConfigured
    */
-  name(thumbprints: readonly string[], role: TrustRole | undefined, by: Actor): Promise<void>;
+  name(
+    thumbprints: readonly string[],
+    role: TrustRole | undefined,
+    by: Actor,
+    managed_by?: ManagedChange['managed_by'],
+  ): Promise<void>;
   /** What `name` would write, for a unit of work that does more; nothing where it changes nothing. @throws RoleConfigured */
-  naming(thumbprints: readonly string[], role: TrustRole | undefined, by: Actor): Promise<RoleChange>;
+  naming(
+    thumbprints: readonly string[],
+    role: TrustRole | undefined,
+    by: Actor,
+    managed_by?: ManagedChange['managed_by'],
+  ): Promise<RoleChange>;
   /**
    * As `naming`, for certificates that stand in no store any more: whoever imports an authority again has to say so again;
    * what vouches for nobody by somebody's word stays so.
@@ -45,16 +58,29 @@ export type TrustRoles = {
   list(): Promise<readonly NamedRole[]>;
 };
 
+/** A role that certificates are given with what else is done to a store. */
+export type Naming = ManagedChange & {
+  readonly thumbprints: readonly string[];
+  readonly role: TrustRole;
+};
+
 /** Steps, and the events that tell of them. */
 export type RoleChange = { readonly steps: readonly Step[]; readonly drafts: readonly EventDraft[] };
 
-const told = (thumbprint: string, old: TrustRole | undefined, role: TrustRole | undefined, by: Actor) =>
+/** What a certificate is by somebody's word, as its audit trail compares it. */
+type Given = Managed & { readonly role: TrustRole | undefined };
+const audited = ({ role, managed_by }: Given) => ({
+  role: role ?? 'by the rule',
+  ...(managed_by !== undefined && { managed_by }),
+});
+
+const told = (thumbprint: string, old: Given | undefined, given: Given, by: Actor) =>
   ({
     type: 'truststore.role_named',
     outcome: 'success',
     actor: by,
     object: { kind: 'truststore', id: thumbprint },
-    changes: { role: { old: old ?? 'by the rule', new: role ?? 'by the rule' } },
+    changes: changesBetween(audited(old ?? { role: undefined }), audited(given)),
   }) satisfies EventDraft;
 
 /**
@@ -77,19 +103,27 @@ export function createTrustRoles(
       return !inFile;
     });
 
-  const naming: TrustRoles['naming'] = async (thumbprints, role, by) => {
+  const naming: TrustRoles['naming'] = async (thumbprints, role, by, managed_by) => {
     const asked = unconfigured(thumbprints, role);
     const before = new Map((await named()).map((each) => [each.thumbprint, each] as const));
-    const changing = asked.filter((thumbprint) => before.get(thumbprint)?.role !== role);
+    const labelOf = (thumbprint: string) =>
+      role === undefined ? {} : managedAfter(before.get(thumbprint) ?? {}, managed_by);
+    const changing = asked.filter((thumbprint) => {
+      const had = before.get(thumbprint);
+      return had?.role !== role || had?.managed_by !== labelOf(thumbprint).managed_by;
+    });
     return {
       steps: changing.flatMap((thumbprint) => {
         const had = before.get(thumbprint);
         if (role !== undefined) {
-          return [steps.name({ thumbprint, role, named_by: by.name, named_at: clock() }, had)];
+          const named = { thumbprint, role, named_by: by.name, named_at: clock(), ...labelOf(thumbprint) };
+          return [steps.name(named, had)];
         }
         return had ? [steps.unname(had)] : [];
       }),
-      drafts: changing.map((thumbprint) => told(thumbprint, before.get(thumbprint)?.role, role, by)),
+      drafts: changing.map((thumbprint) =>
+        told(thumbprint, before.get(thumbprint), { role, ...labelOf(thumbprint) }, by),
+      ),
     };
   };
 
@@ -109,9 +143,9 @@ export function createTrustRoles(
       );
     },
 
-    name(thumbprints, role, by) {
+    name(thumbprints, role, by, managed_by) {
       return changeAgain(async () => {
-        const change = await naming(thumbprints, role, by);
+        const change = await naming(thumbprints, role, by, managed_by);
         if (change.drafts.length === 0) return;
         await commitChange({ storage, events }, change.steps, ...change.drafts);
       });

@@ -13,6 +13,7 @@ import { credentialRoutes } from '../admin/credential-resource.ts';
 import { eventRoutes } from '../admin/event-resource.ts';
 import { grantRoutes } from '../admin/grant-resource.ts';
 import { groupRoutes } from '../admin/group-resource.ts';
+import { importRoutes } from '../admin/import-resource.ts';
 import { initialAccessTokenRoutes } from '../admin/initial-access-token-resource.ts';
 import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
@@ -30,6 +31,7 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { SOURCES } from '../move/sources.ts';
 import { ownFolder } from '../own-files.ts';
 import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
 import { createClaimRules } from '../registration/claim-rules.ts';
@@ -44,6 +46,7 @@ import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { openExpiry } from './expiry.ts';
+import { importContext } from './importing.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
@@ -138,6 +141,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       }),
       ...jwksRoutes(jwks),
       ...trustRoutes(context.trustStores, revocation, storage.clients, context.trustRoles),
+      ...importRoutes(SOURCES, () => importContext(opened, context.trustStores)),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,

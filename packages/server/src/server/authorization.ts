@@ -1,4 +1,5 @@
 import type { GiveClaims } from '../claim/claim-giving.ts';
+import type { ToldSince } from '../claim/told-claims.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../client/client-encryption.ts';
 import type { AuthenticateClient } from '../client-authentication/authenticator-chain.ts';
 import type { ClientDirectory } from '../client-authentication/client-directory.ts';
@@ -65,6 +66,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly subjects: Subjects;
   readonly directory: ClientDirectory;
   readonly giveClaims: GiveClaims;
+  readonly toldSince: ToldSince;
   readonly authenticateClient: AuthenticateClient;
   readonly tokenEndpointAuthMethods: readonly string[];
   /** The clients' keys, for what they sign. */
@@ -284,6 +286,7 @@ function interactiveEndpoints(
       addressBudget,
       storage,
       consents,
+      toldSince: context.toldSince,
     }),
     parEndpoint({ ...refusals, ...reading, issuer, clientForms, dpopProofs, addressBudget }),
     deviceAuthorizeEndpoint({

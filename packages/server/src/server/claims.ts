@@ -2,7 +2,14 @@ import { createClaimGiving, type GiveClaims } from '../claim/claim-giving.ts';
 import { createAskClaimsPlugIn } from '../claim/claim-plug-in.ts';
 import { createRulesOfNow } from '../claim/known-rules.ts';
 import { createTellLeftOut } from '../claim/left-out.ts';
-import { createTellClaims, type TellClaims } from '../claim/told-claims.ts';
+import {
+  createOfferedClaims,
+  createTellClaims,
+  createToldSince,
+  type OfferedClaims,
+  type TellClaims,
+  type ToldSince,
+} from '../claim/told-claims.ts';
 import type { Memberships } from '../user/membership.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { OpenHome } from './open-home.ts';
@@ -12,7 +19,12 @@ export function createClaims(
   { storage, events, clock, configuration }: OpenHome,
   { directory, plugIns }: Pick<ClientAuthentication, 'directory' | 'plugIns'>,
   memberships: Memberships,
-): { readonly giveClaims: GiveClaims; readonly tellClaims: TellClaims } {
+): {
+  readonly giveClaims: GiveClaims;
+  readonly tellClaims: TellClaims;
+  readonly toldSince: ToldSince;
+  readonly offeredClaims: OfferedClaims;
+} {
   const rules = createRulesOfNow(storage.claimRules, storage.registry);
   // Before the first token needs them: a database that is away then keeps no remembered client from its token.
   void Promise.resolve(rules()).catch(() => {});
@@ -22,10 +34,13 @@ export function createClaims(
       memberships,
       findUser: storage.users.find,
       findClient: async (client_id) => (await directory.find(client_id))?.client,
+      findGrant: storage.grants.find,
       askPlugIn: createAskClaimsPlugIn(plugIns.claims),
       tellLeftOut: createTellLeftOut(events, clock),
       limits: () => configuration.now().claims,
     }),
     tellClaims: createTellClaims(rules, storage.attributeDefinitions),
+    toldSince: createToldSince(rules),
+    offeredClaims: createOfferedClaims(rules),
   };
 }

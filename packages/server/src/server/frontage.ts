@@ -5,7 +5,6 @@ import type { Trust } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import { answerProbe, type Health, type Readiness } from '../endpoint/health.ts';
 import { guarded } from '../event/guarded.ts';
-import { takingOffBasePath } from '../transport/base-path.ts';
 import { CannotListen } from './cannot-listen.ts';
 import { isSharedFile } from './follow-trust.ts';
 import { startHealthListener } from './health-listener.ts';
@@ -111,10 +110,7 @@ export async function createFrontage(
   });
   const starting: RequestListener = guarded('answering while starting', events, answerWhileStarting(health));
   let application: RequestListener | undefined;
-  const { server: main, transport: listeners } = configuration.atStart;
-  const takeOff = takingOffBasePath([main.base_url, listeners.mtls.base_url]);
   const server = transport.serverFor((request, response) => {
-    if (request.url !== undefined) request.url = takeOff(request.url);
     (behind === undefined ? starting : (application ?? starting))(request, response);
   });
 

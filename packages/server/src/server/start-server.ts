@@ -91,7 +91,11 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
-  const { giveClaims, tellClaims } = createClaims(opened, clientAuthentication, memberships);
+  const { giveClaims, tellClaims, toldSince, offeredClaims } = createClaims(
+    opened,
+    clientAuthentication,
+    memberships,
+  );
   const people = createSignIn({
     events,
     reportError,
@@ -126,6 +130,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     subjects,
     directory,
     giveClaims,
+    toldSince,
     authenticateClient,
     tokenEndpointAuthMethods: methods,
     encryptionKey: atStart.encryption.key,
@@ -152,7 +157,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       trustSets: trust.trustSets,
       mtlsBase: transport.mtlsBase,
     }),
-    jwksEndpoint(issuer, keyRing, decryptionKeys),
+    jwksEndpoint(issuer, keyRing, decryptionKeys, () => now().aliases.jwks ?? []),
     healthEndpoint(frontage.health),
     ...(await adminEndpoints({
       opened,
@@ -175,6 +180,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     { tls_client_certificate_bound_access_tokens: true },
     endpoints,
     transport.mtlsBase,
+    offeredClaims,
   );
 
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.

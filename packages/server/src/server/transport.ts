@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { certificateToPem } from '@countersign/x509';
@@ -8,6 +8,7 @@ import type { Trust } from '../client-authentication/trust.ts';
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import type { StartSettings } from '../config/settings.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { findingPlaces } from '../transport/addresses.ts';
 import { createConfiguredProxy } from '../transport/configured-proxy.ts';
 import {
   type ClientAuth,
@@ -138,14 +139,30 @@ export function createTransport(options: TransportOptions): Transport {
     configuredProxy,
   };
 
+  const place = findingPlaces([atStart.server.base_url, mtls.base_url], () => now().aliases);
+  const knownAs = new WeakMap<IncomingMessage, readonly string[]>();
+  /** Has requests for addresses of this server and of others ask for the places that these are. */
+  const placed =
+    (handler: RequestListener): RequestListener =>
+    (request, response) => {
+      if (request.url !== undefined) {
+        const { target, known_as } = place(request.url);
+        request.url = target;
+        if (known_as.length > 0) knownAs.set(request, known_as);
+      }
+      handler(request, response);
+    };
+
   return {
     serverFor(handler) {
-      second?.serverFor(handler);
-      return main.serverFor(handler);
+      const listening = placed(handler);
+      second?.serverFor(listening);
+      return main.serverFor(listening);
     },
     decideOrigins(app) {
       decideOrigins(app, {
         ...presented,
+        knownAs: (request) => knownAs.get(request),
         askedElsewhere: (request) =>
           second === undefined || second.carries(request) ? undefined : mtls.base_url,
         admits: trust.admits,

@@ -151,14 +151,15 @@ function trustStoreFiles(
         const before = (await held()).find((candidate) => candidate.group === group)?.entries ?? [];
         const after = change(before);
         // The role first: nothing vouches in the moment between that is not to.
-        if (naming) await roles.name(naming.thumbprints, naming.role, by);
+        if (naming) await roles.name(naming.thumbprints, naming.role, by, naming.managed_by);
         if (after === before) return;
         const file = fileOf(group);
         await writing(configuration, file.file_name, () => writeStoreFile(file, after));
         events.record(trustStoreChanged(group, by, before, after));
         await forgetAuthorities(before, by);
       }),
-    name: (thumbprints, role, by, expected) => inTurn(expected, () => roles.name(thumbprints, role, by)),
+    name: (thumbprints, role, by, expected, managed_by) =>
+      inTurn(expected, () => roles.name(thumbprints, role, by, managed_by)),
   };
 }
 
@@ -178,9 +179,9 @@ function trustStoresInDatabase(
     list,
     change: (group, change, by, expected, naming) =>
       shared.change(trustStoreKey(group), change, by, () => check(expected), naming),
-    async name(thumbprints, role, by, expected) {
+    async name(thumbprints, role, by, expected, managed_by) {
       await check(expected);
-      await roles.name(thumbprints, role, by);
+      await roles.name(thumbprints, role, by, managed_by);
     },
   };
 }

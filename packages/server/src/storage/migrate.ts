@@ -24,6 +24,7 @@ import { groups } from './migrations/0020-groups.ts';
 import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
+import { managedBy } from './migrations/0027-managed-by.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -55,6 +56,7 @@ export const MIGRATIONS: readonly Migration[] = [
   claims,
   pairwiseSubjects,
   chosenClientSecrets,
+  managedBy,
 ];
 
 /** The schema version this code reads and writes. */

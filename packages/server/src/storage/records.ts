@@ -164,7 +164,9 @@ export const ClaimRuleRecord = z.looseObject({
   form: z.enum(['single', 'list']),
   max_size: z.int().exactOptional(),
   description: text,
+  managed_by: text,
   created_at: time,
+  told_since: time.exactOptional(),
   revision: z.int(),
 }) satisfies z.ZodType<ClaimRule>;
 
@@ -177,6 +179,7 @@ export const AttributeDefinitionRecord = z.looseObject({
   minimum: z.int().exactOptional(),
   maximum: z.int().exactOptional(),
   title: text,
+  managed_by: text,
   created_at: time,
   revision: z.int(),
 }) satisfies z.ZodType<AttributeDefinition>;

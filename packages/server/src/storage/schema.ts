@@ -63,7 +63,13 @@ export type Schema = {
   deferred_authorization: DeferredAuthorizationTable;
   claim_rule: { claim_rule_id: string; client_id: string | null; revision: number; record: string };
   attribute_definition: { name: string; revision: number; record: string };
-  trust_role: { thumbprint: string; role: string; named_by: string; named_at: number };
+  trust_role: {
+    thumbprint: string;
+    role: string;
+    named_by: string;
+    named_at: number;
+    managed_by: string | null;
+  };
   authority_claim: { claim: string; client_id: string; claimed_at: number };
   trust_upgrade: { id: number; done: number };
   /** Of a trust store that nodes share: that it was taken over, and how often it was changed. */
@@ -134,6 +140,7 @@ export type Schema = {
 };
 
 type NamedTable = Further & {
+  managed_by: string | null;
   name: string;
   name_key: string;
   description: string;
@@ -149,8 +156,9 @@ type ClientTable = Indexed & {
   /** Seconds since the epoch, as in RFC 7591. */
   client_id_issued_at: number;
   metadata: string;
-  /** That of the metadata. */
+  /** Those of the metadata. */
   token_endpoint_auth_method: string;
+  managed_by: string | null;
   client_secret_sha256: string | null;
   client_secret_argon2id: string | null;
   client_secret_sealed: string | null;

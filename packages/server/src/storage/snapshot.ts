@@ -209,6 +209,7 @@ async function* groupsOfLevel(
         'own.parent_id',
         'own.created_at',
         'own.revision',
+        'own.managed_by',
         'own.further',
         'parent.name as parent_name',
       ])

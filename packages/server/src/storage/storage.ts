@@ -48,6 +48,8 @@ export type ListingRequest = { readonly search?: string; readonly after?: string
 export type ClientFilter = {
   readonly enabled?: boolean;
   readonly token_endpoint_auth_method?: string;
+  /** Kept by the files of this label. */
+  readonly managed_by?: string;
   /** A registered certificate ends before; milliseconds since the epoch. */
   readonly certificateEndsBefore?: number;
   /** In any of these groups, by `group_id`, or in groups that they contain. */

@@ -20,6 +20,8 @@ export type OriginSources = {
   announcedOn(socket: Socket): string | undefined;
   /** The URL of the listener that asks for certificates, where a request came to the one that does not. */
   askedElsewhere(request: IncomingMessage): string | undefined;
+  /** URLs by which a client of another server knows the endpoint a request came to. */
+  knownAs(request: IncomingMessage): readonly string[] | undefined;
   readonly configuredProxy: Pick<ConfiguredProxy, 'proxy' | 'format'>;
   /** Whether a certificate may be seen at all; one that may not counts as not presented. */
   admits(presented: PresentedCertificate): boolean;
@@ -44,7 +46,10 @@ export function decideOrigins(app: FastifyInstance, sources: OriginSources): voi
 
 function originOf(request: IncomingMessage, sources: OriginSources): Origin {
   const { proxy } = sources.configuredProxy;
-  return proxy === undefined ? directOrigin(request, sources) : proxiedOrigin(request, proxy, sources);
+  const origin =
+    proxy === undefined ? directOrigin(request, sources) : proxiedOrigin(request, proxy, sources);
+  const known_as = sources.knownAs(request);
+  return known_as === undefined ? origin : { ...origin, known_as };
 }
 
 /** Nobody stands between: the connection says everything, and no header is believed. */

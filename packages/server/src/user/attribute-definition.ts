@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Managed } from '../managed-by.ts';
 import { patternProblem } from './attribute-pattern.ts';
 import { typeProblem, VALUE_TYPES } from './value-type.ts';
 
@@ -29,12 +30,13 @@ export const AttributeSpecification = z.strictObject({
 export type AttributeSpecification = z.infer<typeof AttributeSpecification>;
 
 /** An attribute of people: what values of it may be. The values stand among the claims of each account. */
-export type AttributeDefinition = AttributeSpecification & {
-  readonly name: string;
-  /** Milliseconds since the epoch. */
-  readonly created_at: number;
-  readonly revision: number;
-};
+export type AttributeDefinition = AttributeSpecification &
+  Managed & {
+    readonly name: string;
+    /** Milliseconds since the epoch. */
+    readonly created_at: number;
+    readonly revision: number;
+  };
 
 /** What is wrong with a value of an attribute, as the end of a sentence that begins with its name; undefined for nothing. */
 export function valueProblem(definition: AttributeSpecification, value: unknown): string | undefined {

@@ -1,7 +1,8 @@
+import type { Managed } from '../managed-by.ts';
 import type { Member } from './membership.ts';
 
 /** People and clients that belong together; a member of a group belongs to the groups that contain it, too. */
-export type Group = {
+export type Group = Managed & {
   /** A UUID; never changes and is never reused. */
   readonly group_id: string;
   /** Unique in the deployment, whatever its case. */
@@ -19,7 +20,7 @@ export type Group = {
 export type FoundGroup = Group & { readonly parent_name?: string };
 
 /** What applications know people, clients and groups by; no administrator role. */
-export type Role = {
+export type Role = Managed & {
   /** A UUID; never changes and is never reused. */
   readonly role_id: string;
   /** Unique in the deployment, whatever its case. */

@@ -73,7 +73,7 @@ export function standardClaimProblem(claim: string, value: unknown): string | un
 /** The type of an attribute's values, by the standard or its definition; undefined where neither says. */
 export const attributeType = (
   name: string,
-  definitions: readonly AttributeDefinition[],
+  definitions: readonly Pick<AttributeDefinition, 'name' | 'type'>[],
 ): ValueType | undefined =>
   STANDARD_TYPES[name] ??
   (name === 'updated_at' ? 'integer' : definitions.find((definition) => definition.name === name)?.type);

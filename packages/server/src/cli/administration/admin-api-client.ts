@@ -3,7 +3,7 @@ import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
 import { systemClock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
-import { type AdministratorScope, scopesFor } from '../../user/administrator-scopes.ts';
+import { scopesFor } from '../../user/administrator-scopes.ts';
 import { Refused } from '../run-command.ts';
 import type { ServerTarget } from '../server-option.ts';
 import { connectTo, type ServerAnswer, ServerAway } from './server-connection.ts';
@@ -37,25 +37,35 @@ export type AdminCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/api/admin/v1`, with what varies encoded by {@link pathOf}. */
   readonly path: string;
-  /** What the operation needs. */
-  readonly needs: AdministratorPermission;
+  /** What the operation needs; of several all. */
+  readonly needs: AdministratorPermission | readonly AdministratorPermission[];
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   /** Revisions one of which what is changed must be at; `any` says to know what is replaced. */
-  readonly ifMatch?: readonly number[] | 'any' | undefined;
+  readonly ifMatch?: readonly (number | string)[] | 'any' | undefined;
 };
 
-/** The admin API of a server, asked as a client by its certificate. */
+/** The admin API of a deployment: of a server, asked as a client by its certificate, or of a home that is open here. */
 export type AdminApi = {
   /** The answer, read as `form` says. @throws ServerRefusal, ServerAway, Refused */
   read<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form>>;
+  /** As `read`, with the revision of what is answered. */
+  readRevised<Form extends z.ZodType>(
+    call: AdminCall,
+    form: Form,
+  ): Promise<{ readonly value: z.output<Form>; readonly revision: string | undefined }>;
   /** For what is answered with nothing. */
   done(call: AdminCall): Promise<void>;
   /** As `read`; undefined where what the path names is not there. */
   find<Form extends z.ZodType>(call: AdminCall, form: Form): Promise<z.output<Form> | undefined>;
+  /** As `find`, with the revision that the entity tag of the answer says. */
+  findRevised<Form extends z.ZodType>(
+    call: AdminCall,
+    form: Form,
+  ): Promise<{ readonly value: z.output<Form>; readonly revision: number } | undefined>;
   /** Milliseconds since the epoch, by the clock of the server, to the second. */
   readonly clock: () => number;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
 const Metadata = z.looseObject({
@@ -87,13 +97,30 @@ function parsed<Form extends z.ZodType>(text: string, form: Form): z.output<Form
   }
 }
 
+const keyOf = (needs: AdminCall['needs']): string => [needs].flat().join(' ');
+
+/** The scopes, space-separated, that each suffice for all that is needed, those for many first. */
+const scopesForAll = (needs: AdminCall['needs']): readonly string[] =>
+  [needs].flat().reduce<readonly string[]>(
+    (wanted, permission) => {
+      const sufficient = scopesFor(permission);
+      return wanted.flatMap((before) =>
+        sufficient.map((scope) =>
+          before.split(' ').includes(scope) ? before : `${before} ${scope}`.trimStart(),
+        ),
+      );
+    },
+    [''],
+  );
+
 type Where = { readonly tokenEndpoint: string; readonly base: string };
 
 /** Opens the admin API of a server; nothing is asked of it before it is needed. @throws UsageError, Refused */
 export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   const { server, client_id } = target;
   const connection = await connectTo(target);
-  const tokens = new Map<AdministratorPermission, { readonly token: string; readonly until: number }>();
+  const tokens = new Map<string, { readonly token: string; readonly until: number }>();
+  const asking = new Map<string, Promise<string>>();
   let where: Promise<Where> | undefined;
   let offset = 0;
 
@@ -137,7 +164,7 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     return where;
   };
 
-  const askForToken = async (scope: AdministratorScope): Promise<ServerAnswer> => {
+  const askForToken = async (scope: string): Promise<ServerAnswer> => {
     const { tokenEndpoint } = await discovered();
     return asked('POST', tokenEndpoint, {
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -146,12 +173,11 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
   };
   const lacksScope = ({ text }: ServerAnswer) => parsed(text, Failure)?.error === 'invalid_scope';
 
-  /** A token with one of the scopes that suffice, those for many things first. */
-  const tokenFor = async (needs: AdministratorPermission): Promise<string> => {
-    const held = tokens.get(needs);
-    if (held && systemClock() < held.until) return held.token;
-    const [first, ...others] = scopesFor(needs);
-    if (first === undefined) throw new Error(`no scope gives ${needs}`);
+  /** A token with what suffices, the scopes for many things first. */
+  const newToken = async (needs: AdminCall['needs']): Promise<string> => {
+    const key = keyOf(needs);
+    const [first, ...others] = scopesForAll(needs);
+    if (first === undefined) throw new Error(`no scope gives ${key}`);
     let answer = await askForToken(first);
     for (const scope of others) if (lacksScope(answer)) answer = await askForToken(scope);
     const token = answer.status === 200 ? parsed(answer.text, Token) : undefined;
@@ -163,26 +189,27 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
       throw refusal(answer, wanted, remedy);
     }
     const until = systemClock() + token.expires_in * 1000 - RENEWED_BEFORE_MS;
-    tokens.set(needs, { token: token.access_token, until });
+    tokens.set(key, { token: token.access_token, until });
     return token.access_token;
   };
 
-  const send = async ({ method, path, needs, query = {}, body, ifMatch }: AdminCall) => {
-    const parameters = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) parameters.set(name, String(value));
-    }
-    const token = await tokenFor(needs);
+  /** That of before while it is good for something; what is asked for at once asks for one. */
+  const tokenFor = async (needs: AdminCall['needs']): Promise<string> => {
+    const key = keyOf(needs);
+    const held = tokens.get(key);
+    if (held && systemClock() < held.until) return held.token;
+    const asked = asking.get(key) ?? newToken(needs).finally(() => asking.delete(key));
+    asking.set(key, asked);
+    return await asked;
+  };
+
+  const send = async (call: AdminCall) => {
+    const token = await tokenFor(call.needs);
     const { base } = await discovered();
-    const tags = ifMatch === 'any' ? '*' : ifMatch?.map((revision) => `"${revision}"`).join(', ');
-    return asked(method, `${base}${path}${parameters.size > 0 ? `?${parameters}` : ''}`, {
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/json',
-        ...(tags !== undefined && { 'if-match': tags }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+    const { method, path, headers, body } = requestOf(call);
+    return asked(method, `${base}${path}`, {
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body }),
     });
   };
 
@@ -190,35 +217,84 @@ export async function openAdminApi(target: ServerTarget): Promise<AdminApi> {
     const first = await send(asking);
     if (first.status !== 401) return first;
     // It may have ended before its time: then another one tells whether this client may still ask.
-    tokens.delete(asking.needs);
+    tokens.delete(keyOf(asking.needs));
     return send(asking);
   };
 
+  return {
+    ...readingBy(call, server, (answer) => refusal(answer, 'refused')),
+    clock: () => systemClock() + offset,
+    close: connection.close,
+  };
+}
+
+/** A request as HTTP has it, without what says who asks. */
+export function requestOf({ method, path, query = {}, body, ifMatch }: AdminCall) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  const tags = ifMatch === 'any' ? '*' : ifMatch?.map((revision) => `"${revision}"`).join(', ');
+  return {
+    method,
+    path: `${path}${parameters.size > 0 ? `?${parameters}` : ''}`,
+    headers: {
+      accept: 'application/json',
+      ...(tags !== undefined && { 'if-match': tags }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
+const isDone = ({ status }: ServerAnswer) => status >= 200 && status < 300;
+
+/**
+ * What is made of answers, whoever gives them.
+ * @param who for messages
+ * @param refusal what an answer comes to that says no
+ */
+export function readingBy(
+  call: (asking: AdminCall) => Promise<ServerAnswer>,
+  who: string,
+  refusal: (answer: ServerAnswer) => Refused,
+): Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find' | 'findRevised'> {
   const understood = <Form extends z.ZodType>(answer: ServerAnswer, form: Form): z.output<Form> => {
     const value = parsed(answer.text, form);
     if (value === undefined)
-      throw new Refused(`${server} answered what this version of countersign does not understand`);
+      throw new Refused(`${who} answered what this version of countersign does not understand`);
     return value;
   };
-  const isDone = ({ status }: ServerAnswer) => status >= 200 && status < 300;
-
+  const answered = async (asking: AdminCall): Promise<ServerAnswer> => {
+    const answer = await call(asking);
+    if (!isDone(answer)) throw refusal(answer);
+    return answer;
+  };
   return {
-    async read(asking, form) {
-      const answer = await call(asking);
-      if (!isDone(answer)) throw refusal(answer, 'refused');
-      return understood(answer, form);
+    read: async (asking, form) => understood(await answered(asking), form),
+    async readRevised(asking, form) {
+      const answer = await answered(asking);
+      const revision = /^"(.*)"$/.exec(answer.header('etag') ?? '')?.[1];
+      return { value: understood(answer, form), revision };
     },
     async done(asking) {
-      const answer = await call(asking);
-      if (!isDone(answer)) throw refusal(answer, 'refused');
+      await answered(asking);
     },
     async find(asking, form) {
       const answer = await call(asking);
       if (answer.status === 404) return undefined;
-      if (!isDone(answer)) throw refusal(answer, 'refused');
+      if (!isDone(answer)) throw refusal(answer);
       return understood(answer, form);
     },
-    clock: () => systemClock() + offset,
-    close: connection.close,
+    async findRevised(asking, form) {
+      const answer = await call(asking);
+      if (answer.status === 404) return undefined;
+      if (!isDone(answer)) throw refusal(answer);
+      const [, tag] = /^"(\d+)"$/.exec(answer.header('etag') ?? '') ?? [];
+      return {
+        value: understood(answer, form),
+        revision: understood({ ...answer, text: tag ?? '' }, z.int()),
+      };
+    },
   };
 }

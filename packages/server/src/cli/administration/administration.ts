@@ -1,12 +1,18 @@
 import type { Certificate } from '@countersign/x509';
 import type { z } from 'zod';
+import type { attributeAnswer } from '../../admin/attribute-resource.ts';
 import type { ExplanationAnswer } from '../../admin/certificate-resource.ts';
+import type { claimRuleAnswer } from '../../admin/claim-rule-resource.ts';
+import type { GroupAnswer } from '../../admin/group-resource.ts';
 import type {
   InitialAccessTokenAnswer,
   IssuedInitialAccessToken,
 } from '../../admin/initial-access-token-resource.ts';
+import type { membershipsAnswer } from '../../admin/membership-resource.ts';
+import type { RoleAnswer } from '../../admin/role-resource.ts';
 import type { SubjectAnswer } from '../../admin/subject-resource.ts';
 import type { DeliveryAnswer, WebhookAnswer, WebhookTest } from '../../admin/webhook-resource.ts';
+import type { ClaimSpecification } from '../../claim/claim-rule.ts';
 import type { Client } from '../../client/client.ts';
 import type { TrustRole } from '../../client/trust-role.ts';
 import type { DescribedStanding } from '../../client-authentication/authority.ts';
@@ -21,6 +27,8 @@ import type { DeliveryState } from '../../storage/storage.ts';
 import type { DescribedKey } from '../../token/described-key.ts';
 import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
 import type { AdministratorRole, LimitableRole } from '../../user/administrator-roles.ts';
+import type { AttributeSpecification } from '../../user/attribute-definition.ts';
+import type { NamedHolder } from '../../user/group.ts';
 import type { RequiredAction } from '../../user/required-action.ts';
 import type { User } from '../../user/user.ts';
 import type { KnownSubject } from '../../user-authentication/known-subjects.ts';
@@ -38,6 +46,9 @@ export type ShownUser = Pick<
   | 'awaits_confirmation'
   | 'required_actions'
 >;
+
+/** A person at a revision. */
+export type FoundUser = ShownUser & { readonly revision: number };
 
 /** An administrator role for the clients of a group alone, which is named. */
 export type NamedLimitedRole = { readonly role: LimitableRole; readonly group: string };
@@ -63,6 +74,12 @@ export type WebhookShown = z.infer<typeof WebhookAnswer>;
 export type DeliveryShown = z.infer<typeof DeliveryAnswer>;
 export type Explanation = z.infer<typeof ExplanationAnswer>;
 export type InitialAccessTokenShown = z.infer<typeof InitialAccessTokenAnswer>;
+
+export type GroupShown = z.output<typeof GroupAnswer>;
+export type RoleShown = z.output<typeof RoleAnswer>;
+export type MembershipsShown = ReturnType<typeof membershipsAnswer>;
+export type ClaimRuleShown = ReturnType<typeof claimRuleAnswer>;
+export type AttributeShown = ReturnType<typeof attributeAnswer>;
 
 /** A page of what is listed by the newest, and whether there is more. */
 export type Newest<T> = { readonly items: readonly T[]; readonly more: boolean };
@@ -97,6 +114,10 @@ export type PeopleAdministration = {
   add(account: Omit<NewAccount, 'roles' | 'limited_roles'> & SaidRoles): Promise<ShownUser>;
   change(username: string, said: SaidOfAccount): Promise<ShownUser>;
   list(): AsyncIterable<ShownUser>;
+  /** @returns undefined where nobody has the username */
+  find(username: string): Promise<FoundUser | undefined>;
+  /** Replaces the claims of an account, which must be as it was found. */
+  changeClaims(found: FoundUser, claims: User['claims']): Promise<ShownUser>;
   /** By which `sub` the clients know a person that hold a grant or a consent of theirs. */
   subjectsOf(username: string): Promise<readonly KnownSubject[]>;
   /** Whom clients mean by a `sub`. */
@@ -112,6 +133,83 @@ export type PeopleAdministration = {
     username: string,
     keeping: Keeping,
   ): Promise<EndedAccess & { readonly removed: number }>;
+};
+
+/** Several who belong to something or are to: people by username, clients by `client_id`, groups by name or id. */
+export type NamedHolders = {
+  readonly people: readonly string[];
+  readonly clients: readonly string[];
+  readonly groups: readonly string[];
+};
+
+/** One who belongs to something, for people. */
+export type HolderShown = Pick<NamedHolder, 'kind' | 'id' | 'name'>;
+
+/** A group or role with whom it has; groups are those that a group contains, or that hold a role. */
+export type WithHolders<Shown> = {
+  readonly shown: Shown;
+  readonly people: readonly HolderShown[];
+  readonly clients: readonly HolderShown[];
+  readonly groups: readonly HolderShown[];
+};
+
+/** Groups, or roles. What is named is so by name or id. */
+export type GroupingAdministration<Shown, New, Changes> = {
+  add(said: New): Promise<Shown>;
+  update(named: string, changes: Changes): Promise<Shown>;
+  /** @returns what was there */
+  remove(named: string): Promise<Shown>;
+  show(named: string): Promise<WithHolders<Shown>>;
+  /** Makes several belong to it, all or none. @returns how many are new */
+  give(named: string, holders: NamedHolders): Promise<{ readonly shown: Shown; readonly added: number }>;
+  /** Ends that several belong to it, all or none. */
+  take(named: string, holders: NamedHolders): Promise<Shown>;
+};
+
+type NamedAndDescribed = { readonly name: string; readonly description?: string };
+
+export type GroupAdministration = GroupingAdministration<
+  GroupShown,
+  NamedAndDescribed & { readonly parent?: string },
+  Partial<NamedAndDescribed> & { readonly parent?: string | null }
+> & {
+  /** @param narrowed `within`: by name or id */
+  list(narrowed: { readonly search?: string; readonly within?: string }): AsyncIterable<GroupShown>;
+  /** What a person, by username, or a client belongs to and has. */
+  membershipsOf(kind: 'person' | 'client', named: string): Promise<MembershipsShown>;
+};
+
+export type RoleAdministration = GroupingAdministration<
+  RoleShown,
+  NamedAndDescribed,
+  Partial<NamedAndDescribed>
+> & {
+  list(narrowed: { readonly search?: string }): AsyncIterable<RoleShown>;
+  /** Those that a group holds itself. */
+  ofGroup(group: string): Promise<readonly RoleShown[]>;
+};
+
+export type ClaimRuleAdministration = {
+  list(): Promise<readonly ClaimRuleShown[]>;
+  find(claim_rule_id: string): Promise<ClaimRuleShown>;
+  add(specification: ClaimSpecification): Promise<ClaimRuleShown>;
+  /** Replaces one that is at a revision. */
+  replace(
+    claim_rule_id: string,
+    specification: ClaimSpecification,
+    revision: number,
+  ): Promise<ClaimRuleShown>;
+  remove(claim_rule_id: string): Promise<void>;
+};
+
+/** What values of attributes of people may be. */
+export type AttributeAdministration = {
+  list(): Promise<readonly AttributeShown[]>;
+  find(name: string): Promise<AttributeShown>;
+  add(name: string, specification: AttributeSpecification): Promise<AttributeShown>;
+  /** Replaces one that is at a revision. */
+  replace(name: string, specification: AttributeSpecification, revision: number): Promise<AttributeShown>;
+  remove(name: string): Promise<void>;
 };
 
 /** The trust store. */
@@ -199,6 +297,10 @@ export type Administration = {
   readonly clock: () => number;
   readonly clients: ClientAdministration;
   readonly people: PeopleAdministration;
+  readonly groups: GroupAdministration;
+  readonly roles: RoleAdministration;
+  readonly claimRules: ClaimRuleAdministration;
+  readonly attributes: AttributeAdministration;
   readonly trust: TrustAdministration;
   readonly keys: KeyAdministration;
   readonly registrationTokens: RegistrationTokenAdministration;

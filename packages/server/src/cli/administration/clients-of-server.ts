@@ -10,7 +10,7 @@ import type { ClientAdministration } from './administration.ts';
 const PAGE = 200;
 
 /** A client as the admin API shows it: what it answers beyond the registration is left out. */
-function clientOf(answer: z.output<typeof ClientAnswer>): Client {
+export function clientOf(answer: z.output<typeof ClientAnswer>): Client {
   const { client_id, client_id_issued_at, enabled, awaits_confirmation, revision } = answer;
   const { certificate_binding, tls_client_certificate_bound_access_tokens: _asked, ...told } = answer;
   return {

@@ -27,6 +27,8 @@ import type {
   RegistrationTokenAdministration,
   WebhookAdministration,
 } from './administration.ts';
+import { attributesOfHome, claimRulesOfHome } from './claims-of-home.ts';
+import { groupsOfHome, rolesOfHome } from './groupings-of-home.ts';
 import { trustOfHome } from './trust-of-home.ts';
 
 const clientsOf = ({ clients, storage }: OpenHome): ClientAdministration => ({
@@ -77,6 +79,9 @@ function peopleOf(opened: OpenHome): PeopleAdministration {
       return accounts.update(username, { ...said, ...(limited && { limited_roles: limited }) }, operator());
     },
     list: () => everyItem((page) => storage.users.list(page)),
+    find: (username) => storage.users.findByUsername(username),
+    changeClaims: ({ username, revision }, claims) =>
+      accounts.update(username, { claims }, operator(), [revision]),
     async enable(username) {
       await accounts.update(username, { enabled: true }, operator());
     },
@@ -214,6 +219,10 @@ export function administrationOfHome(opened: OpenHome): {
       clock: opened.clock,
       clients: clientsOf(opened),
       people: peopleOf(opened),
+      groups: groupsOfHome(opened),
+      roles: rolesOfHome(opened),
+      claimRules: claimRulesOfHome(opened),
+      attributes: attributesOfHome(opened),
       trust,
       keys: keysOf(opened),
       registrationTokens: registrationTokensOf(opened),

@@ -16,10 +16,10 @@ import { DeliveryAnswer, ReplayedAnswer, TestAnswer, WebhookAnswer } from '../..
 import type { Event } from '../../event/event.ts';
 import { EventRecord, eventOf } from '../../event/event-record.ts';
 import type { DescribedWatched } from '../../expiry/described.ts';
-import { everyItem } from '../../storage/every-item.ts';
 import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
 import type { ServerTarget } from '../server-option.ts';
-import { type AdminApi, openAdminApi, pathOf, ServerRefusal } from './admin-api-client.ts';
+import { type AdminApi, type AdminCall, openAdminApi, pathOf, ServerRefusal } from './admin-api-client.ts';
+import { all, everyOf, LARGEST_PAGE, page } from './admin-api-listing.ts';
 import type {
   Administration,
   CertificateAdministration,
@@ -29,29 +29,14 @@ import type {
   RegistrationTokenAdministration,
   WebhookAdministration,
 } from './administration.ts';
+import { attributesOfServer, claimRulesOfServer } from './claims-of-server.ts';
 import { clientsOfServer } from './clients-of-server.ts';
+import { groupsOfServer, rolesOfServer } from './groupings-of-server.ts';
 import { ServerAway } from './server-connection.ts';
 import { trustOfServer } from './trust-of-server.ts';
 
-/** The largest page of most listings, and of events. */
-const PAGE = 200;
+/** The largest page of events. */
 const PAGE_OF_EVENTS = 500;
-
-const all = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
-const page = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next: z.string().exactOptional() });
-
-/** Pages of a listing that the admin API has, as long as they are asked for. */
-const everyOf = <Item extends z.ZodType>(
-  api: AdminApi,
-  path: string,
-  needs: AdministratorPermission,
-  item: Item,
-  query: Readonly<Record<string, string | undefined>> = {},
-): AsyncIterable<z.output<Item>> =>
-  everyItem(({ after }) =>
-    api.read({ method: 'GET', path, needs, query: { ...query, after, limit: PAGE } }, page(item)),
-  );
 
 /** An account as commands show one: of limited roles the group's name is left out, for it may change. */
 const ToldUser = UserAnswer.transform(({ limited_roles, ...user }) => ({
@@ -61,9 +46,12 @@ const ToldUser = UserAnswer.transform(({ limited_roles, ...user }) => ({
   }),
 }));
 
-/** Whoever gets an administrator role is no account like others. */
-const writing = (...roles: readonly (readonly unknown[] | undefined)[]): AdministratorPermission =>
-  roles.some((each) => each !== undefined && each.length > 0) ? 'administrators:write' : 'people:write';
+/** What is needed over administrators. */
+const OVER_ADMINISTRATORS: readonly AdministratorPermission[] = ['people:write', 'administrators:write'];
+
+/** Whoever has or gets an administrator role is no account like others. */
+const writing = (...roles: readonly (readonly unknown[] | undefined)[]): AdminCall['needs'] =>
+  roles.some((each) => each !== undefined && each.length > 0) ? OVER_ADMINISTRATORS : 'people:write';
 
 function peopleOf(api: AdminApi): PeopleAdministration {
   const needs = 'people:write';
@@ -80,13 +68,29 @@ function peopleOf(api: AdminApi): PeopleAdministration {
         {
           method: 'PATCH',
           path: pathOf`/users/${username}`,
-          needs: body.roles || body.limited_roles ? 'administrators:write' : needs,
+          needs: body.roles || body.limited_roles ? OVER_ADMINISTRATORS : needs,
           body,
           ifMatch: 'any',
         },
         ToldUser,
       ),
     list: () => everyOf(api, '/users', 'people:read', ToldUser),
+    async find(username) {
+      const asked = { method: 'GET', path: pathOf`/users/${username}`, needs: 'people:read' } as const;
+      const found = await api.findRevised(asked, ToldUser);
+      return found && { ...found.value, revision: found.revision };
+    },
+    changeClaims: ({ username, roles, limited_roles, revision }, claims) =>
+      api.read(
+        {
+          method: 'PATCH',
+          path: pathOf`/users/${username}`,
+          needs: writing(roles, limited_roles),
+          body: { claims },
+          ifMatch: [revision],
+        },
+        ToldUser,
+      ),
     async subjectsOf(username) {
       const asked = {
         method: 'GET',
@@ -212,7 +216,7 @@ function webhooksOf(api: AdminApi): WebhookAdministration {
       const items: z.output<typeof DeliveryAnswer>[] = [];
       let after: string | undefined;
       do {
-        const query = { ...filter, after, limit: Math.min(PAGE, limit - items.length) };
+        const query = { ...filter, after, limit: Math.min(LARGEST_PAGE, limit - items.length) };
         const found = await api.read({ ...read, path: '/webhook-deliveries', query }, page(DeliveryAnswer));
         items.push(...found.items);
         after = found.next;
@@ -308,6 +312,10 @@ export async function withServer(
       clock: api.clock,
       clients: clientsOfServer(api),
       people: peopleOf(api),
+      groups: groupsOfServer(api),
+      roles: rolesOfServer(api),
+      claimRules: claimRulesOfServer(api),
+      attributes: attributesOfServer(api),
       trust: trustOfServer(api),
       keys: keysOf(api),
       registrationTokens: registrationTokensOf(api),

@@ -100,7 +100,7 @@ export async function connectTo(target: ServerTarget): Promise<ServerConnection>
   const { chain, own, keyPem } = await readIdentity(target);
   const agent = new Agent({
     keepAlive: true,
-    maxSockets: 1,
+    maxSockets: 4,
     cert: chain.map(certificateToPem).join(''),
     key: keyPem,
     ca: [...(await authoritiesOf(target))],

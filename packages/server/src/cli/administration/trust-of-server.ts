@@ -14,7 +14,7 @@ import type { TrustAdministration, TrustEntry } from './administration.ts';
 const Stores = z.object({ items: z.array(StoreAnswer) });
 
 function standingOf({ role, because, why, unconfirmed, ...rest }: z.output<typeof EntryAnswer>) {
-  const { clients, named_by, named_at, warning } = rest;
+  const { clients, named_by, named_at, managed_by, warning } = rest;
   return {
     role,
     because,
@@ -23,6 +23,7 @@ function standingOf({ role, because, why, unconfirmed, ...rest }: z.output<typeo
     ...(clients && { clients }),
     ...(named_by !== undefined && { named_by }),
     ...(named_at !== undefined && { named_at }),
+    ...(managed_by !== undefined && { managed_by }),
     ...(warning !== undefined && { warning }),
   } satisfies DescribedStanding;
 }

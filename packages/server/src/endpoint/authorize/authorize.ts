@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ToldSince } from '../../claim/told-claims.ts';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../client/client-encryption.ts';
 import { RESPONSE_MODES } from '../../client/client-metadata.ts';
 import { isUnassured } from '../../client/redirect-uri.ts';
@@ -46,6 +47,7 @@ export type AuthorizeOptions = RefusalContext &
     readonly keyRing: KeyRing;
     readonly issueIdToken: IdTokenIssuance;
     readonly consents: ConsentStore;
+    readonly toldSince: ToldSince;
     readonly pendingRequests: PendingRequests;
     readonly addressBudget: AddressBudget;
     readonly encryptResponse: EncryptResponse;
@@ -183,19 +185,22 @@ class AuthorizationRequests {
     progress: Progress,
     signedIn: SignedIn | undefined,
   ): Promise<Decision> {
-    const { directory, consents } = this.#options;
+    const { directory, consents, toldSince } = this.#options;
     const { client_id } = request;
     if (!signedIn) return decide(request, progress, undefined, undefined);
     const { sub } = signedIn.user;
     const metadata = (await directory.find(client_id))?.client.metadata;
     // Consent that was given to the client may be asked for by another program (RFC 8252 §8.6).
     if (metadata && isUnassured(metadata, request.redirect_uri)) {
-      return decide(request, progress, signedIn, undefined);
+      const told_since = await toldSince(client_id, scopesToConsent(request));
+      return decide(request, progress, signedIn, undefined, told_since);
     }
-    const remembered = metadata?.skip_consent
-      ? { sub, client_id, scopes: scopesToConsent(request), granted_at: 0 }
-      : await consents.find(sub, client_id);
-    return decide(request, progress, signedIn, remembered);
+    const scopes = scopesToConsent(request);
+    if (metadata?.skip_consent) {
+      return decide(request, progress, signedIn, { sub, client_id, scopes, granted_at: 0 });
+    }
+    const remembered = await consents.find(sub, client_id);
+    return decide(request, progress, signedIn, remembered, await toldSince(client_id, scopes));
   }
 }
 

@@ -96,6 +96,19 @@ test('consent must cover every scope, and be newer than a request that asks for 
   assert.equal(outcome(asking, progress, person, consent(['openid', 'email'], CREATED)), 'issue');
 });
 
+test('consent to less than is told of now is asked for again, however it was given', () => {
+  for (const [told_since, expected] of [
+    [CREATED - 2, 'issue'],
+    [CREATED - 1, 'consent'],
+    [CREATED, 'consent'],
+  ] as const) {
+    assert.equal(outcome(request(), progress, person, all, told_since), expected);
+    const agreed = { ...progress, consented: { sub: 'ada', scopes: ['openid', 'email'], at: CREATED - 1 } };
+    assert.equal(outcome(request(), agreed, person, undefined, told_since), expected);
+  }
+  assert.equal(outcome(request({ prompt: ['none'] }), progress, person, all, CREATED), 'consent_required');
+});
+
 test('consent for this request alone may give less, but keeps openid', () => {
   const agreed = { ...progress, consented: { sub: 'ada', scopes: [] } };
   const decision = decide(request(), agreed, person, undefined);

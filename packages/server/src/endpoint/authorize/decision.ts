@@ -28,7 +28,7 @@ export type Progress = {
   /** The person refused. */
   readonly refused?: true;
   /** What a person agreed to for this one request, whether or not it is remembered. */
-  readonly consented?: { readonly sub: string; readonly scopes: readonly string[] };
+  readonly consented?: { readonly sub: string; readonly scopes: readonly string[]; readonly at?: number };
 };
 
 /** What happens next with a request. */
@@ -78,10 +78,13 @@ function consentedScopes(
   progress: Progress,
   { session }: SignedIn,
   remembered: Consent | undefined,
+  told_since: number,
 ): ReadonlySet<string> | undefined {
-  if (progress.consented?.sub === session.sub) return new Set(progress.consented.scopes);
+  const { sub, scopes, at = Number.POSITIVE_INFINITY } = progress.consented ?? {};
+  if (sub === session.sub && scopes && at > told_since) return new Set(scopes);
   // Details say what is to happen this time; no earlier consent covers them.
   if (!remembered || request.authorization_details) return undefined;
+  if (remembered.granted_at <= told_since) return undefined;
   if (request.prompt.includes('consent') && remembered.granted_at < progress.created_at) return undefined;
   const agreed = new Set(remembered.scopes);
   return scopesToConsent(request).every((scope) => agreed.has(scope)) ? agreed : undefined;
@@ -90,12 +93,14 @@ function consentedScopes(
 /**
  * Decides what a request still needs (OIDC Core §3.1.2.3 and §3.1.2.4): the person, their consent, or nothing more.
  * @param remembered the consent of this person to this client
+ * @param told_since what was agreed to by then, in milliseconds since the epoch, was agreed to without being told all
  */
 export function decide(
   request: AuthorizationRequest,
   progress: Progress,
   signedIn: SignedIn | undefined,
   remembered: Consent | undefined,
+  told_since = Number.NEGATIVE_INFINITY,
 ): Decision {
   const { client_id, prompt } = request;
   const refused = (
@@ -122,7 +127,7 @@ export function decide(
     );
   }
 
-  const agreed = consentedScopes(request, progress, signedIn, remembered);
+  const agreed = consentedScopes(request, progress, signedIn, remembered, told_since);
   if (!agreed) {
     return silent
       ? refused(consentRequired, 'The person must consent.', 'consent_needed')

@@ -94,7 +94,9 @@ const Pending = z.object({
   session_at_start: z.string().exactOptional(),
   asked_each_time: z.literal(true).exactOptional(),
   refused: z.literal(true).exactOptional(),
-  consented: z.object({ sub: z.string(), scopes: z.array(z.string()) }).exactOptional(),
+  consented: z
+    .object({ sub: z.string(), scopes: z.array(z.string()), at: z.number().exactOptional() })
+    .exactOptional(),
 });
 type Pending = z.infer<typeof Pending>;
 
@@ -276,7 +278,7 @@ export function createPendingRequests(
     refusal,
     async consent(id, sub, scopes) {
       const found = await read(id);
-      return found ? [changing(found, { consented: { sub, scopes: [...scopes] } })] : [];
+      return found ? [changing(found, { consented: { sub, scopes: [...scopes], at: clock() } })] : [];
     },
 
     async find(id, cookie) {

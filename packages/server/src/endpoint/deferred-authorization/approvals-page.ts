@@ -1,4 +1,4 @@
-import type { ToldClaim } from '../../claim/told-claims.ts';
+import { type ToldClaim, toldDigest } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { DeferredAuthorization } from '../../token/deferred-authorization.ts';
 import { hidden } from '../page/form.ts';
@@ -49,7 +49,7 @@ ${
 }
 <p class="quiet small">${language.markup('approvals.ends', { time: language.time(expires_at) })}</p>
 <form method="post" action="${action}">
-${hidden({ form_token: formToken, id: authorization_sha256 })}
+${hidden({ form_token: formToken, id: authorization_sha256, told: toldDigest(told) })}
 <div class="actions">
 <button type="submit" name="decision" value="allow" aria-label="${language.text('approvals.allowname', { client })}">${language.text('consent.allow')}</button>
 <button type="submit" name="decision" value="deny" class="second" aria-label="${language.text('approvals.denyname', { client })}">${language.text('consent.deny')}</button>

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { TellClaims } from '../../claim/told-claims.ts';
+import { isOutdated, type TellClaims } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { Clock } from '../../clock.ts';
@@ -42,11 +42,13 @@ export function approvalsEndpoint(options: ApprovalsOptions): Endpoint {
     return waiting.filter(({ kind }) => kind === 'backchannel');
   };
 
+  const toldOf = ({ client_id, scope }: DeferredAuthorization) => tellClaims(client_id, [...Scope.of(scope)]);
+
   /** A request of a client that may ask nothing any more is not shown. */
   const approvalOf = async (asked: DeferredAuthorization): Promise<WaitingApproval | undefined> => {
     const known = await unlessUnreadable(directory.find(asked.client_id));
     if (!known?.client.enabled) return undefined;
-    const told = await tellClaims(asked.client_id, [...Scope.of(asked.scope)]);
+    const told = await toldOf(asked);
     return { asked, clientName: known.client.metadata.client_name, told };
   };
 
@@ -71,7 +73,8 @@ export function approvalsEndpoint(options: ApprovalsOptions): Endpoint {
     const asked = (await waitingFor(by)).find(({ authorization_sha256 }) => authorization_sha256 === id);
     // Whatever is not clearly a yes is a no.
     const allowed = form.get('decision') === 'allow';
-    if (asked) await carryOut(asked, { allowed, by, remote_address: http.origin.remote_address });
+    const isTold = asked && (!allowed || !isOutdated(form.get('told'), await toldOf(asked)));
+    if (isTold) await carryOut(asked, { allowed, by, remote_address: http.origin.remote_address });
     return reply.header('cache-control', 'no-store').redirect(`${issuer}${PATH}`, 303);
   };
 

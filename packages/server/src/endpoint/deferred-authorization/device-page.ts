@@ -1,4 +1,4 @@
-import type { ToldClaim } from '../../claim/told-claims.ts';
+import { type ToldClaim, toldDigest } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import { field, hidden, problemSummary } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
@@ -70,7 +70,7 @@ ${scopeInWords(Scope.of(scope), language, told)}
 <p>${language.text('device.warning')}</p>
 <p class="quiet small">${language.text('signed.as', { username })}</p>
 <form method="post" action="${action}">
-${hidden({ form_token: formToken, user_code: userCode })}
+${hidden({ form_token: formToken, user_code: userCode, told: toldDigest(told) })}
 <div class="actions">
 <button type="submit" name="decision" value="allow">${language.text('consent.allow')}</button>
 <button type="submit" name="decision" value="deny" class="second">${language.text('consent.deny')}</button>

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { TellClaims } from '../../claim/told-claims.ts';
+import { isOutdated, type TellClaims } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { ClientDirectory } from '../../client-authentication/client-directory.ts';
 import type { EventRecorder } from '../../event/event-recorder.ts';
@@ -69,10 +69,13 @@ export function deviceVerificationEndpoint(options: DeviceVerificationOptions): 
     });
   };
 
+  const toldOf = ({ client_id, scope }: DeferredAuthorization) => tellClaims(client_id, [...Scope.of(scope)]);
+
   const sendConfirmation = async (
     { http, reply, language, signedIn }: SignedInRequest,
-    { client_id, user_code = '', scope }: DeferredAuthorization,
+    asked: DeferredAuthorization,
   ): Promise<FastifyReply> => {
+    const { client_id, user_code = '', scope } = asked;
     const client = await directory.find(client_id);
     return pages.send(reply, {
       language,
@@ -85,7 +88,7 @@ export function deviceVerificationEndpoint(options: DeviceVerificationOptions): 
         clientName: client?.client.metadata.client_name ?? client_id,
         userCode: user_code,
         scope,
-        told: await tellClaims(client_id, [...Scope.of(scope)]),
+        told: await toldOf(asked),
       }),
     });
   };
@@ -97,6 +100,7 @@ export function deviceVerificationEndpoint(options: DeviceVerificationOptions): 
     const { http, reply, form, language, signedIn: by } = request;
     // Whatever is not clearly a yes is a no.
     const allowed = form.get('decision') === 'allow';
+    if (allowed && isOutdated(form.get('told'), await toldOf(asked))) return sendConfirmation(request, asked);
     if (!(await carryOut(asked, { allowed, by, remote_address: http.origin.remote_address }))) {
       const evidence = { client_id: asked.client_id, why: 'decided or expired in the meantime' };
       return sendCodePage(request, noDeviceWaits(evidence));

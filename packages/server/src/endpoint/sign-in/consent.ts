@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { TellClaims } from '../../claim/told-claims.ts';
+import { type TellClaims, type ToldClaim, toldDigest } from '../../claim/told-claims.ts';
 import { Scope } from '../../client/scope.ts';
 import type { Clock } from '../../clock.ts';
 import { type Changes, changesBetween } from '../../event/changes.ts';
@@ -48,8 +48,17 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   const { interactions, pendingRequests, tellClaims, storage } = options;
   const { consents } = storage;
 
-  /** Only the person who saw the page can answer it, whether or not another tab signed them in again. */
-  const scopeOf = ({ pending, signedIn }: Asked): FormScope => [CONSENT_PATH, pending.id, signedIn.user.sub];
+  /**
+   * Only the person who saw the page can answer it, whether or not another tab signed them in again; and only while it
+   * tells all that is given.
+   */
+  const scopeOf = ({ pending, signedIn }: Asked, told: readonly ToldClaim[]): FormScope => [
+    CONSENT_PATH,
+    pending.id,
+    signedIn.user.sub,
+    toldDigest(told),
+  ];
+  const toldOf = ({ pending }: Asked) => tellClaims(pending.client.client_id, pending.scopes);
 
   /** @param handle for the person who is signed in; anybody else is led to the sign-in first */
   const asked =
@@ -100,6 +109,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
   ): Promise<FastifyReply> => {
     const { pending, interaction, signedIn } = found;
     const language = pages.language(http, pending.ui_locales);
+    const told = await toldOf(found);
     const image = webLink(pending.client.logo_uri);
     const title = language.text('consent.title');
     return pages.send(reply, {
@@ -110,11 +120,11 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
       body: consentPage({
         language,
         pending,
-        told: await tellClaims(pending.client.client_id, pending.scopes),
+        told,
         username: signedIn.user.username,
         action: pages.path(`${CONSENT_PATH}${queryFor(interaction)}`),
         signInUrl: pages.path(`${SIGN_IN_PATH}${queryFor(interaction)}`),
-        formToken: formTokens.issue(http, reply, scopeOf(found)),
+        formToken: formTokens.issue(http, reply, scopeOf(found, told)),
         problem,
       }),
     });
@@ -140,7 +150,7 @@ export function consentEndpoint(options: ConsentOptions): Endpoint {
     const { http, reply, form } = request;
     const { pending, signedIn } = found;
     try {
-      formTokens.check(http, form.get('form_token'), scopeOf(found));
+      formTokens.check(http, form.get('form_token'), scopeOf(found, await toldOf(found)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return askAgain(request, found, error);

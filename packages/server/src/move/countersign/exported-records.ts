@@ -1,6 +1,7 @@
 import type { ClaimRule } from '../../claim/claim-rule.ts';
 import { clientSecretPurpose } from '../../client/client-secret.ts';
 import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
+import { managedAfter } from '../../managed-by.ts';
 import type {
   ClientAsItStands,
   GroupAsItStands,
@@ -193,12 +194,13 @@ const groupDraft = ({ group, parent, roles }: GroupAsItStands): Draft => ({
   description: group.description,
   ...(parent !== undefined && { parent }),
   roles,
+  ...managedAfter({}, group.managed_by),
   created_at: group.created_at,
 });
 
 /** The order in which rules come to a claim is that of their making; those of one moment are told apart by what they say. */
 function claimRuleDrafts(rules: readonly ClaimRule[]): readonly Draft[] {
-  const drafts = rules.map(({ claim_rule_id: _id, revision: _revision, ...rule }) => ({
+  const drafts = rules.map(({ revision: _revision, ...rule }) => ({
     kind: 'claim_rule' as const,
     ...rule,
   }));
@@ -261,8 +263,8 @@ async function* drafts(input: ExportInput): AsyncGenerator<Draft, void> {
   yield* secretOfSubjects(input);
   for (const { revision: _, ...attribute } of await snapshot.attributes())
     yield { kind: 'attribute', ...attribute };
-  for await (const { name, description, created_at } of snapshot.roles()) {
-    yield { kind: 'role', name, description, created_at };
+  for await (const { name, description, managed_by, created_at } of snapshot.roles()) {
+    yield { kind: 'role', name, description, ...managedAfter({}, managed_by), created_at };
   }
   for await (const group of snapshot.groups()) yield groupDraft(group);
   for (const entry of trusted) yield { kind: 'trusted_certificate', ...entry };

@@ -11,17 +11,17 @@ export function authorityStore({ db }: Database): AuthorityStore {
   // The word itself may be one of a later version.
   const asItWas = ({ thumbprint, named_by, named_at }: NamedRole) => ({ thumbprint, named_by, named_at });
   const steps: AuthorityStore['steps'] = {
-    name: (named, before) => ({
+    name: ({ managed_by = null, ...named }, before) => ({
       condition: 'nobody else gave the certificate a role meanwhile',
       query: before
         ? db
             .updateTable('trust_role')
-            .set(named)
+            .set({ ...named, managed_by })
             .where((row) => row.and(asItWas(before)))
             .compile()
         : db
             .insertInto('trust_role')
-            .values(named)
+            .values({ ...named, managed_by })
             .onConflict((conflict) => conflict.doNothing())
             .compile(),
       rows: 'one',
@@ -65,7 +65,11 @@ export function authorityStore({ db }: Database): AuthorityStore {
       const rows = await db.selectFrom('trust_role').selectAll().execute();
       // A role of a later version opens nothing here.
       return rows.map(
-        (row): NamedRole => ({ ...row, role: TRUST_ROLES.find((role) => role === row.role) ?? 'handshake' }),
+        ({ managed_by, ...row }): NamedRole => ({
+          ...row,
+          role: TRUST_ROLES.find((role) => role === row.role) ?? 'handshake',
+          ...(managed_by !== null && { managed_by }),
+        }),
       );
     },
 

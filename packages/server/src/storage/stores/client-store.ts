@@ -52,6 +52,7 @@ function toRow(client: Client): Omit<Selectable<Schema['client']>, 'search_grams
     client_id_issued_at: client.client_id_issued_at,
     metadata: JSON.stringify(withRest(client.metadata, client.unknown_metadata ?? {})),
     token_endpoint_auth_method: client.metadata.token_endpoint_auth_method,
+    managed_by: client.metadata.managed_by ?? null,
     client_secret_sha256: client.client_secret_sha256 ?? null,
     client_secret_argon2id: client.client_secret_argon2id ?? null,
     client_secret_sealed: client.client_secret_sealed ?? null,
@@ -221,12 +222,14 @@ const allNarrowed = (conditions: readonly Narrowed[]): Narrowed | undefined =>
 function conditionsOf({
   enabled,
   token_endpoint_auth_method: method,
+  managed_by: label,
   certificateEndsBefore: end,
   within,
 }: ClientFilter): Pick<SearchedListing, 'also' | 'narrowed'> {
   const also = [
     ...(enabled === undefined ? [] : [sql<SqlBool>`enabled = ${enabled ? 1 : 0}`]),
     ...(method === undefined ? [] : [sql<SqlBool>`token_endpoint_auth_method = ${method}`]),
+    ...(label === undefined ? [] : [sql<SqlBool>`managed_by = ${label}`]),
   ];
   return {
     also: also.length === 0 ? sql`1 = 1` : sql<SqlBool>`(${sql.join(also, sql` and `)})`,

@@ -22,18 +22,20 @@ type Row = {
   readonly description: string;
   readonly parent_id: string | null;
   readonly parent_name: string | null;
+  readonly managed_by: string | null;
   readonly created_at: number;
   readonly revision: number;
   readonly further: string | null;
 };
 
 /** @throws UnreadableRecord */
-export function toGroup({ name_key, parent_id, parent_name, further, ...row }: Row): FoundGroup {
+export function toGroup({ name_key, parent_id, parent_name, managed_by, further, ...row }: Row): FoundGroup {
   checkFurther(further, `group ${row.group_id}`);
   return {
     ...row,
     ...(parent_id !== null && { parent: parent_id }),
     ...(parent_name !== null && { parent_name }),
+    ...(managed_by !== null && { managed_by }),
   };
 }
 
@@ -43,6 +45,7 @@ const toRow = ({ parent, ...group }: Group) => ({
   name_key: foldCase(group.name),
   description: group.description,
   parent_id: parent ?? null,
+  managed_by: group.managed_by ?? null,
   created_at: group.created_at,
   revision: group.revision,
 });
@@ -181,7 +184,7 @@ export function groupStore(database: Database, report: ReportUnreadable): GroupS
   const read = async (rest: RawBuilder<unknown>): Promise<readonly Row[]> => {
     const query = sql<Row>`
       select own.group_id, own.name, own.name_key, own.description, own.parent_id, parent.name as parent_name,
-        own.created_at, own.revision, own.further
+        own.managed_by, own.created_at, own.revision, own.further
       from member_group own left join member_group parent on parent.group_id = own.parent_id ${rest}`;
     return (await query.execute(reading)).rows;
   };

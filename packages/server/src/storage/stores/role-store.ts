@@ -15,16 +15,17 @@ const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 type Row = Selectable<Schema['application_role']>;
 
 /** @throws UnreadableRecord */
-export function toRole({ name_key, further, ...role }: Row): Role {
+export function toRole({ name_key, further, managed_by, ...role }: Row): Role {
   checkFurther(further, `role ${role.role_id}`);
-  return role;
+  return { ...role, ...(managed_by !== null && { managed_by }) };
 }
 
-const toRow = ({ role_id, name, description, created_at, revision }: Role) => ({
+const toRow = ({ role_id, name, description, managed_by, created_at, revision }: Role) => ({
   role_id,
   name,
   name_key: foldCase(name),
   description,
+  managed_by: managed_by ?? null,
   created_at,
   revision,
 });
