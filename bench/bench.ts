@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { checks } from './checks/checks.ts';
 import { costs } from './costs.ts';
 import { startLoad } from './load.ts';
 import { measureWorkload, RISING, WARM_UP } from './measure.ts';
@@ -122,6 +123,7 @@ async function main(): Promise<void> {
     if (options.help) process.stdout.write(`${USAGE}\n`);
     else if (options['fetch-peers']) process.exitCode = await fetchPeers(options.peers, progress);
     else if (options.costs) await costs(options, progress);
+    else if (options.checks) await checks(options, progress);
     else if (options.soak === undefined) await bench(options);
     else process.exitCode = await soak({ ...options, soak: options.soak }, progress);
   } catch (error) {

@@ -21,6 +21,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --soak [REQUESTS] only that: so many requests of mtls at countersign, and what its memory does meanwhile (${SOAK_REQUESTS})
   --minutes M       how long a soak may take (30)
   --costs           only that: what a connection and a client take in memory, and a code flow on the disk
+  --checks          only that: what checking a token costs an API, beside jose alone and beside a bare server
   --peers FOLDER    where servers of other people are (${DEFAULT_PEERS})
   --fetch-peers     only that: fetch and build Keycloak and Hydra there; Maven, Java, Go, minutes
   --json            print one JSON document instead of tables`;
@@ -54,6 +55,7 @@ const Options = z.object({
   soak: z.coerce.number().int().min(1000).max(1_000_000_000).optional(),
   minutes: z.coerce.number().min(0.1).max(1440).default(30),
   costs: z.boolean().default(false),
+  checks: z.boolean().default(false),
   peers: z.string().default(DEFAULT_PEERS),
   'fetch-peers': z.boolean().default(false),
   json: z.boolean().default(false),
@@ -92,6 +94,7 @@ export function readOptions(args: readonly string[]): Options {
       soak: text,
       minutes: text,
       costs: flag,
+      checks: flag,
       peers: text,
       'fetch-peers': flag,
       json: flag,

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { connect } from 'node:tls';
 import { acceptedToken, createTokenVerifier, nodeMiddleware } from '@countersign/resource-server';
-import { dpopTokens, isDpop } from './dpop-token.ts';
 import { listening } from './listening.ts';
 import type { ResourceServerIdentity } from './place.ts';
 
@@ -38,12 +37,12 @@ export async function startResourceServer(
   identity: ResourceServerIdentity,
 ): Promise<AsyncDisposable> {
   const { client_id, cert, key } = identity;
-  const dpop = dpopTokens(issuer, origin, identity);
   const verifier = createTokenVerifier({
     issuer,
     audience: issuer,
     trustedCertificates: [await shownCertificate(issuer)],
     requireBinding: true,
+    dpop: { baseUrls: origin },
     introspection: { clientId: client_id, certificate: cert, key, tokens: 'all', cacheSeconds: 0 },
   });
   const protect = nodeMiddleware(verifier);
@@ -52,21 +51,10 @@ export async function startResourceServer(
     (request, response) => {
       const interaction = request.headers[INTERACTION];
       response.setHeader(INTERACTION, typeof interaction === 'string' ? interaction : randomUUID());
-      const answer = (sub: unknown) => {
+      protect(request, response, () => {
         response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ accounts: [], sub: sub ?? null }));
-      };
-      if (!isDpop(request)) {
-        protect(request, response, () => answer(acceptedToken(request).claims.sub));
-        return;
-      }
-      dpop.accept(request).then(
-        (accepted) => {
-          if (typeof accepted === 'object') return answer(accepted.sub);
-          response.writeHead(401, { 'www-authenticate': `DPoP error="${accepted}"` }).end();
-        },
-        (error: unknown) => response.writeHead(503).end(String(error)),
-      );
+        response.end(JSON.stringify({ accounts: [], sub: acceptedToken(request).claims.sub ?? null }));
+      });
     },
   );
   return listening(server, origin);

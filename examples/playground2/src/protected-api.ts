@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import {
-  type AuthorizationServerUnavailable,
   acceptedToken,
   createTokenVerifier,
+  type DecisionUnavailable,
   nodeMiddleware,
   TokenRefused,
 } from '@countersign/resource-server';
@@ -35,7 +35,7 @@ const shown = (value: unknown): string =>
         .join(', ')
     : String(value);
 
-const explanationOf = (refusal: TokenRefused | AuthorizationServerUnavailable): Explanation =>
+const explanationOf = (refusal: TokenRefused | DecisionUnavailable): Explanation =>
   refusal instanceof TokenRefused
     ? { because: refusal.because, expected: shown(refusal.expected), presented: shown(refusal.presented) }
     : { because: refusal.message, expected: 'an answer of the authorization server', presented: 'none' };

@@ -1,20 +1,30 @@
 import { TokenRefused } from './token-refused.ts';
 
+/** The schemes under which access tokens come (RFC 6750 §2.1, RFC 9449 §7.1). */
+export type Scheme = 'Bearer' | 'DPoP';
+
+/** The token of a request, and how it was presented. */
+export type PresentedToken = { readonly scheme: Scheme; readonly token: string };
+
+/** The scheme a request used, as far as it used one of these; for the challenge that answers it. */
+export const schemeOf = (lines: readonly string[]): Scheme =>
+  /^dpop(?: |$)/i.test(lines[0] ?? '') ? 'DPoP' : 'Bearer';
+
 /**
- * Reads the token of an Authorization header (RFC 6750 §2.1).
+ * Reads the token of an Authorization header (RFC 6750 §2.1, RFC 9449 §7.1).
  * @param lines every Authorization header of the request
  * @param url the request's target; a token in its query is refused (RFC 9700 §4.3.2)
  * @throws TokenRefused
  */
-export function bearerToken(
+export function presentedToken(
   lines: readonly string[],
   url: string | undefined,
   maxTokenLength: number,
-): string {
+): PresentedToken {
   const query = url?.indexOf('?') ?? -1;
   if (url !== undefined && query >= 0 && new URLSearchParams(url.slice(query + 1)).has('access_token')) {
     throw new TokenRefused('invalid_request', 'Send the access token in a header.', 'token_in_query', {
-      expected: 'Authorization: Bearer',
+      expected: 'the Authorization header',
       presented: 'access_token in the query',
     });
   }
@@ -25,11 +35,11 @@ export function bearerToken(
     });
   }
   const [line] = lines;
-  const scheme = /^[^ ]*/.exec(line ?? '')?.[0] ?? '';
-  if (line === undefined || scheme.toLowerCase() !== 'bearer') {
+  const named = /^[^ ]*/.exec(line ?? '')?.[0] ?? '';
+  if (line === undefined || !['bearer', 'dpop'].includes(named.toLowerCase())) {
     throw new TokenRefused(undefined, 'An access token is needed.', 'token_absent', {
-      expected: 'Authorization: Bearer',
-      presented: line === undefined ? 'no Authorization header' : `the scheme ${scheme.slice(0, 40)}`,
+      expected: 'Authorization: Bearer or DPoP',
+      presented: line === undefined ? 'no Authorization header' : `the scheme ${named.slice(0, 40)}`,
     });
   }
   if (line.length > maxTokenLength + 'Bearer '.length) {
@@ -44,8 +54,8 @@ export function bearerToken(
       'invalid_request',
       'The Authorization header is malformed.',
       'authorization_malformed',
-      { expected: 'Bearer b64token (RFC 6750 §2.1)', presented: 'other characters' },
+      { expected: 'a scheme and a b64token (RFC 6750 §2.1)', presented: 'other characters' },
     );
   }
-  return token;
+  return { scheme: schemeOf(lines), token };
 }

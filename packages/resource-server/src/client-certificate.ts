@@ -1,17 +1,42 @@
 import { X509Certificate } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { certificateHeaderFormat } from '@countersign/forwarded-certificate';
-import { headerLines } from './header-lines.ts';
+import {
+  type CertificateHeaderFormat,
+  type CertificateHeaderFormatName,
+  certificateHeaderFormat,
+} from '@countersign/forwarded-certificate';
+import { LRUCache } from 'lru-cache';
 import { TokenRefused } from './token-refused.ts';
 
+/** A proxy whose word on the client certificate is believed. */
+export type TrustedProxy = {
+  /** Addresses or CIDR ranges it connects from. */
+  readonly addresses: string | readonly string[];
+  /** How it writes the certificate; `rfc9440` when absent. */
+  readonly format?: CertificateHeaderFormatName;
+  /** The header it writes it into, where that is not the format's own. The proxy must remove it from what clients send. */
+  readonly header?: string;
+};
+
+/** A proxy as {@link TrustedProxy}, or an address or range of one that writes `Client-Cert` (RFC 9440). */
+export type TrustedProxies = readonly (string | TrustedProxy)[];
+
+/** What of a connection and its request is looked at for the client certificate. */
+export type CertificateCarrier = {
+  readonly remoteAddress: string | undefined;
+  /** Every value of a header, by its lower-case name. */
+  readonly header: (name: string) => readonly string[];
+  /** The certificate whose key was proved in the TLS handshake of this connection. */
+  readonly handshake: () => X509Certificate | undefined;
+};
+
 /** Finds the client certificate of a request. @throws TokenRefused when a trusted proxy's header is unreadable */
-export type ClientCertificateOf = (request: IncomingMessage) => X509Certificate | undefined;
+export type ClientCertificateOf = (carrier: CertificateCarrier) => X509Certificate | undefined;
 
 const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-function proxyAddresses(ranges: readonly string[]): (address: string | undefined) => boolean {
+/** @throws TypeError for an address or range that is none */
+function addressList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
     const [address = '', prefix, ...rest] = range.split('/');
@@ -23,26 +48,42 @@ function proxyAddresses(ranges: readonly string[]): (address: string | undefined
     if (length > bits) throw new TypeError(`${JSON.stringify(range)} has a prefix longer than ${bits} bits`);
     list.addSubnet(address, length, family(address));
   }
-  return (address) => {
-    const plain = address?.replace(/%.*$/, '') ?? '';
-    return isIP(plain) !== 0 && list.check(plain, family(plain));
+  return list;
+}
+
+/** Certificates of a proxy's headers that are not read anew at each request of the same client. */
+const REMEMBERED = 1_000;
+
+/** Reads the certificate of a proxy's headers, once while it is the same. @throws TokenRefused */
+function certificateReader(
+  format: CertificateHeaderFormat,
+): (header: CertificateCarrier['header']) => X509Certificate | undefined {
+  const read = new LRUCache<string, X509Certificate>({ max: REMEMBERED });
+  return (header) => {
+    const written = JSON.stringify(format.headers.map(header));
+    const before = read.get(written);
+    if (before !== undefined) return before;
+    const certificate = certificateOfHeader(format, header);
+    if (certificate !== undefined) read.set(written, certificate);
+    return certificate;
   };
 }
 
-const CLIENT_CERT = 'client-cert';
-const FORMAT = certificateHeaderFormat('rfc9440', CLIENT_CERT);
-
-/** RFC 9440 §2.1: one Structured Field byte sequence of the certificate's DER. */
-function certificateOfHeader(lines: readonly string[]): X509Certificate {
+/** The certificate that a trusted proxy's headers hold. @throws TokenRefused */
+function certificateOfHeader(
+  format: CertificateHeaderFormat,
+  header: CertificateCarrier['header'],
+): X509Certificate | undefined {
+  const [name = ''] = format.headers;
   const refuse = (presented: string) =>
     new TokenRefused(
       'invalid_request',
       'The client certificate cannot be read.',
       'certificate_header_malformed',
-      { expected: 'one Client-Cert: :base64: (RFC 9440 §2.1)', presented },
+      { expected: `one certificate in ${name} (${format.name})`, presented },
     );
-  const read = FORMAT.parse(new Map([[CLIENT_CERT, lines]]));
-  if (read.kind === 'absent') throw refuse('an empty header');
+  const read = format.parse(new Map(format.headers.map((each) => [each, header(each)])));
+  if (read.kind === 'absent') return undefined;
   if (read.kind === 'refused') throw refuse(`a header that ${read.reason}: ${read.excerpt}`);
   try {
     const certificate = new X509Certificate(read.certificateDer);
@@ -54,21 +95,26 @@ function certificateOfHeader(lines: readonly string[]): X509Certificate {
 }
 
 /**
- * Where client certificates come from. A connection from one of `trustedProxies` brings it in the header `Client-Cert`
- * (RFC 9440), and its own TLS certificate, being the proxy's, is never the client's; every other connection proves
- * it in the TLS handshake, and a header it sends is not looked at. The listener must be made with
- * `requestCert: true, rejectUnauthorized: false`, or without client certificate authorities none will be sent.
- * @param trustedProxies addresses or CIDR ranges of proxies that remove `Client-Cert` from what clients send
- * @throws TypeError for an address that is none
+ * Where client certificates come from. A connection from one of `trustedProxies` brings it in the proxy's header, and its
+ * own TLS certificate, being the proxy's, is never the client's; every other connection proves it in the TLS handshake,
+ * and a header it sends is not looked at. The listener must be made with `requestCert: true, rejectUnauthorized: false`,
+ * or without client certificate authorities none will be sent.
+ * @throws TypeError for an address that is none; UnusableHeaderName for a header that cannot carry a certificate
  */
-export function clientCertificateSource(trustedProxies: readonly string[] = []): ClientCertificateOf {
-  const isProxy = proxyAddresses(trustedProxies);
-  return (request) => {
-    const { socket } = request;
-    if (isProxy(socket.remoteAddress)) {
-      const lines = headerLines(request, CLIENT_CERT);
-      return lines.length === 0 ? undefined : certificateOfHeader(lines);
-    }
-    return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+export function clientCertificateSource(trustedProxies: TrustedProxies = []): ClientCertificateOf {
+  const proxies = trustedProxies.map((proxy) => {
+    const {
+      addresses,
+      format = 'rfc9440',
+      header,
+    } = typeof proxy === 'string' ? { addresses: proxy } : proxy;
+    const read = certificateReader(certificateHeaderFormat(format, header));
+    return { list: addressList([addresses].flat()), read };
+  });
+  return ({ remoteAddress, header, handshake }) => {
+    const plain = remoteAddress?.replace(/%.*$/, '') ?? '';
+    const proxy =
+      isIP(plain) === 0 ? undefined : proxies.find(({ list }) => list.check(plain, family(plain)));
+    return proxy ? proxy.read(header) : handshake();
   };
 }

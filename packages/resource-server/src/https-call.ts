@@ -1,15 +1,23 @@
 import { Agent, request } from 'node:https';
+import type { ServerCall, Told } from './observer.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1024 * 1024;
 
 /** An answer of the authorization server; `json` is undefined when the body is not JSON. */
-export type HttpsAnswer = { readonly status: number; readonly json: unknown };
+export type HttpsAnswer = {
+  readonly status: number;
+  /** Without parameters, in lower case; empty where none is named. */
+  readonly mediaType?: string;
+  readonly text?: string;
+  readonly json: unknown;
+};
 
 /** Calls the authorization server: a GET, or a POST when there is a form. @throws AuthorizationServerUnavailable */
 export type HttpsCall = (
   url: string,
+  purpose: ServerCall['purpose'],
   post?: { readonly form: URLSearchParams; readonly headers?: Readonly<Record<string, string>> },
 ) => Promise<HttpsAnswer>;
 
@@ -33,7 +41,10 @@ function parsed(text: string): unknown {
  * Opens connections to the authorization server over https alone. Redirects are not followed, and an answer
  * of more than 1 MiB or later than five seconds is none.
  */
-export function httpsCall({ trustedCertificates, certificate, key }: ConnectionOptions): HttpsCall {
+export function httpsCall(
+  { trustedCertificates, certificate, key }: ConnectionOptions,
+  watch: Told,
+): HttpsCall {
   const agent = new Agent({
     keepAlive: true,
     ...(trustedCertificates !== undefined && { ca: [...trustedCertificates] }),
@@ -41,7 +52,7 @@ export function httpsCall({ trustedCertificates, certificate, key }: ConnectionO
     ...(key !== undefined && { key }),
   });
 
-  return (url, post) =>
+  const call = (url: string, post: Parameters<HttpsCall>[2]): Promise<HttpsAnswer> =>
     new Promise((resolve, reject) => {
       const fail = (cause: Error) =>
         reject(new AuthorizationServerUnavailable(`no answer from ${url}: ${cause.message}`, { cause }));
@@ -70,13 +81,34 @@ export function httpsCall({ trustedCertificates, certificate, key }: ConnectionO
             else chunks.push(chunk);
           });
           response.on('error', fail);
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, json: parsed(Buffer.concat(chunks).toString()) }),
-          );
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const [mediaType = ''] = (response.headers['content-type'] ?? '').split(';');
+            resolve({
+              status: response.statusCode ?? 0,
+              mediaType: mediaType.trim().toLowerCase(),
+              text,
+              json: parsed(text),
+            });
+          });
         },
       );
       outgoing.on('error', fail);
       outgoing.end(body);
+    });
+
+  return (url, purpose, post) =>
+    watch.within(purpose, async () => {
+      const began = performance.now();
+      let status: number | undefined;
+      try {
+        const answer = await call(url, post);
+        status = answer.status;
+        return answer;
+      } finally {
+        const seconds = (performance.now() - began) / 1000;
+        watch.called({ purpose, url, seconds, ...(status !== undefined && { status }) });
+      }
     });
 }
 
@@ -86,7 +118,3 @@ export function requireHttps(name: string, url: string): void {
     throw new TypeError(`${name} must be an https URL, not ${JSON.stringify(url)}`);
   }
 }
-
-/** Whether an untyped value is an object with members. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

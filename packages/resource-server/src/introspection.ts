@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { httpsCall, isObject } from './https-call.ts';
+import { type HttpsAnswer, httpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
+import type { KeyFinder } from './key-set.ts';
+import type { Told } from './observer.ts';
 import type { Renewed } from './renewed.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
@@ -17,6 +21,8 @@ export type IntrospectionOptions = {
   readonly cacheSeconds?: number;
   /** `all` asks about JWTs too, after their signature was checked, so that revocation shows at once. */
   readonly tokens?: 'opaque' | 'all';
+  /** Asks for signed answers, and believes no other (RFC 9701). */
+  readonly signed?: boolean;
 } & ({ readonly certificate: string; readonly key: string } | { readonly clientSecret: string });
 
 /** The answer about a token; `undefined` for one that is not in force. @throws AuthorizationServerUnavailable */
@@ -31,22 +37,65 @@ function basicCredentials(clientId: string, clientSecret: string): string {
   return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString('base64')}`;
 }
 
+const SIGNED = 'application/token-introspection+jwt';
+
+/** What the issuer signs its answers with, and how they are held to it. */
+export type AnswerRules = {
+  readonly issuer: string;
+  readonly keys: KeyFinder;
+  readonly algorithms: readonly string[];
+  /** Seconds. */
+  readonly clockTolerance: number;
+  readonly clock: () => number;
+};
+
+/** What a signed answer says (RFC 9701 §5). @throws AuthorizationServerUnavailable for one that cannot be believed */
+async function signedAnswer(
+  url: string,
+  { mediaType, text = '' }: HttpsAnswer,
+  clientId: string,
+  { issuer, keys, algorithms, clockTolerance, clock }: AnswerRules,
+): Promise<unknown> {
+  if (mediaType !== SIGNED) {
+    throw new AuthorizationServerUnavailable(
+      `${url} did not sign its answer: it is ${mediaType || 'untyped'}`,
+    );
+  }
+  try {
+    const { payload } = await jwtVerify(text, keys, {
+      typ: 'token-introspection+jwt',
+      issuer,
+      audience: clientId,
+      algorithms: [...algorithms],
+      clockTolerance,
+      currentDate: new Date(clock()),
+    });
+    return payload.token_introspection;
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw new AuthorizationServerUnavailable(`the signed answer of ${url} is not believed: ${error.message}`);
+  }
+}
+
 /** @throws RangeError when answers would be remembered for too long */
 export function introspection(
   options: IntrospectionOptions,
   trustedCertificates: readonly string[] | undefined,
   metadata: Renewed<ServerMetadata>,
-  clock: () => number,
+  rules: AnswerRules,
+  watch: Told,
 ): Introspect {
-  const { clientId, cacheSeconds = 10 } = options;
+  const { clientId, cacheSeconds = 10, signed = false } = options;
+  const { clock } = rules;
   if (!(cacheSeconds >= 0 && cacheSeconds <= LONGEST_CACHE_SECONDS)) {
     throw new RangeError(`cacheSeconds must lie between 0 and ${LONGEST_CACHE_SECONDS}, not ${cacheSeconds}`);
   }
   const byCertificate = 'certificate' in options;
-  const call = httpsCall({ trustedCertificates, ...(byCertificate && options) });
-  const headers = byCertificate
-    ? undefined
-    : { authorization: basicCredentials(clientId, options.clientSecret) };
+  const call = httpsCall({ trustedCertificates, ...(byCertificate && options) }, watch);
+  const headers = {
+    ...(!byCertificate && { authorization: basicCredentials(clientId, options.clientSecret) }),
+    ...(signed && { accept: SIGNED }),
+  };
   const remembered = new LRUCache<
     string,
     { readonly until: number; readonly answer: ReturnType<Introspect> }
@@ -66,11 +115,13 @@ export function introspection(
     const form = new URLSearchParams({ token, token_type_hint: 'access_token' });
     if (byCertificate) form.set('client_id', clientId);
     const url = await endpoint();
-    const { status, json } = await call(url, { form, ...(headers && { headers }) });
-    if (status !== 200 || !isObject(json) || typeof json.active !== 'boolean') {
+    const answer = await call(url, 'introspection', { form, headers });
+    const { status } = answer;
+    const told = signed && status === 200 ? await signedAnswer(url, answer, clientId, rules) : answer.json;
+    if (status !== 200 || !isObject(told) || typeof told.active !== 'boolean') {
       throw new AuthorizationServerUnavailable(`${url} did not answer about a token: HTTP ${status}`);
     }
-    return json.active ? json : undefined;
+    return told.active ? told : undefined;
   };
 
   const forget = (key: string, answer: ReturnType<Introspect>) => {

@@ -1,5 +1,7 @@
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { KeyFinder } from './key-set.ts';
+import { claimsOf, type TokenClaims } from './token-claims.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** What a JWT access token is held to (RFC 9068 §4). */
@@ -49,24 +51,60 @@ function refusalOf(error: errors.JOSEError, rules: JwtRules): TokenRefused {
   return refuse('token_malformed', 'a signed JWT (RFC 9068)', error.message);
 }
 
+/** Milliseconds for which a signature that was right is not verified again. */
+const REMEMBERED_MS = 60_000;
+/** Characters of all remembered tokens together. */
+const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
+
+/** What verifies JWT access tokens. */
+export type JwtVerifier = {
+  /** What a token says that was verified lately and is in time; undefined for every other. */
+  remembered(token: string): TokenClaims | undefined;
+  /** @throws TokenRefused, AuthorizationServerUnavailable */
+  verify(token: string): Promise<TokenClaims>;
+};
+
 /**
- * Verifies a JWT access token: type, algorithm, signature, issuer, audience and time.
- * @throws TokenRefused, AuthorizationServerUnavailable
+ * Makes what verifies JWT access tokens: type, algorithm, signature, issuer, audience and time. A token that was right is
+ * held to its times alone for a minute, and then verified as if it were new: so a withdrawn key ends a minute later than
+ * the keys are read anew.
  */
-export async function verifyJwt(token: string, keys: KeyFinder, rules: JwtRules): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer: rules.issuer,
-      audience: [...rules.audience],
-      algorithms: [...rules.algorithms],
-      typ: rules.requiredTokenType,
-      clockTolerance: rules.clockTolerance,
-      currentDate: new Date(rules.clock()),
-      requiredClaims: ['exp'],
-    });
-    return payload;
-  } catch (error) {
-    if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
-    throw error;
-  }
+export function jwtVerifier(keys: KeyFinder, rules: JwtRules): JwtVerifier {
+  const { clockTolerance, clock } = rules;
+  const right = new LRUCache<string, { readonly claims: TokenClaims; readonly until: number }>({
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_, token) => token.length,
+  });
+  const options = {
+    issuer: rules.issuer,
+    audience: [...rules.audience],
+    algorithms: [...rules.algorithms],
+    typ: rules.requiredTokenType,
+    clockTolerance,
+    requiredClaims: ['exp'],
+  };
+  return {
+    remembered(token) {
+      const known = right.get(token);
+      const now = clock();
+      if (known === undefined || now >= known.until) return undefined;
+      const { exp = 0, nbf } = known.claims;
+      const begins = typeof nbf === 'number' ? nbf : 0;
+      // Whoever refuses it says so in the same words as ever.
+      const isInTime = now / 1000 < exp + clockTolerance && now / 1000 >= begins - clockTolerance;
+      return isInTime ? known.claims : undefined;
+    },
+    async verify(token) {
+      const now = clock();
+      try {
+        const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now) });
+        const claims = claimsOf(payload);
+        right.set(token, { claims, until: now + REMEMBERED_MS });
+        return claims;
+      } catch (error) {
+        if (error instanceof errors.JOSEError) throw refusalOf(error, rules);
+        throw error;
+      }
+    },
+  };
 }

@@ -7,7 +7,8 @@ import {
   type JSONWebKeySet,
   type JWTHeaderParameters,
 } from 'jose';
-import { type HttpsCall, isObject } from './https-call.ts';
+import type { HttpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
 
 /** Finds the key a JWT was signed with. @throws errors.JWKSNoMatchingKey, AuthorizationServerUnavailable */
@@ -38,7 +39,7 @@ export function keyFinder(locate: () => Promise<string>, call: HttpsCall, clock:
     if (failed !== undefined && clock() - failed.at < PAUSE_AFTER_FAILURE) throw failed.error;
     const at = clock();
     try {
-      const { status, json } = await call(url);
+      const { status, json } = await call(url, 'keys');
       if (status !== 200 || !isKeySet(json)) {
         throw new AuthorizationServerUnavailable(`${url} is not a JWK set (HTTP ${status})`);
       }

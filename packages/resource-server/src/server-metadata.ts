@@ -1,4 +1,5 @@
-import { type HttpsCall, isObject } from './https-call.ts';
+import type { HttpsCall } from './https-call.ts';
+import { isObject } from './json-object.ts';
 import { type Renewed, renewed } from './renewed.ts';
 import { AuthorizationServerUnavailable } from './token-refused.ts';
 
@@ -28,7 +29,7 @@ const httpsUrl = (value: unknown): string | undefined =>
 async function load(issuer: string, call: HttpsCall): Promise<ServerMetadata> {
   const urls = documentUrls(issuer);
   for (const url of urls) {
-    const { status, json } = await call(url);
+    const { status, json } = await call(url, 'metadata');
     if (status !== 200 || !isObject(json)) continue;
     // Another issuer's document could name another's keys (RFC 8414 §3.3).
     if (json.issuer !== issuer) {

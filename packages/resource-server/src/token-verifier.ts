@@ -1,12 +1,16 @@
 import type { X509Certificate } from 'node:crypto';
-import { decodeProtectedHeader } from 'jose';
-import { bearerToken } from './authorization-header.ts';
-import { checkBinding } from './certificate-binding.ts';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { presentedToken, type Scheme } from './authorization-header.ts';
+import { type DpopOptions, dpopCheck } from './dpop.ts';
 import { httpsCall, requireHttps } from './https-call.ts';
 import { type IntrospectionOptions, introspection } from './introspection.ts';
-import { verifyJwt } from './json-web-token.ts';
+import { jwtVerifier } from './json-web-token.ts';
 import { keyFinder } from './key-set.ts';
+import { type Decision, type Observer, told } from './observer.ts';
+import { checkRequirements, type Required, type Requirements, requiredBy, scopesOf } from './requirements.ts';
+import { type Binding, checkSender, type RequiredBinding } from './sender-constraint.ts';
 import { serverMetadata } from './server-metadata.ts';
+import { claimsOf, type TokenClaims } from './token-claims.ts';
 import { AuthorizationServerUnavailable, TokenRefused } from './token-refused.ts';
 
 export type TokenVerifierOptions = {
@@ -20,6 +24,8 @@ export type TokenVerifierOptions = {
   readonly jwksUri?: string;
   /** Without it only JWTs are accepted. */
   readonly introspection?: IntrospectionOptions;
+  /** Takes DPoP proofs (RFC 9449); without it tokens that are bound to a DPoP key are refused. */
+  readonly dpop?: DpopOptions;
   /** JWS algorithms accepted; asymmetric ones alone when absent. */
   readonly algorithms?: readonly string[];
   /** The JWT's `typ`, `at+jwt` (RFC 9068 §2.1) when absent; set it for servers that write another. */
@@ -31,10 +37,12 @@ export type TokenVerifierOptions = {
    * kept; `Date.now` when absent.
    */
   readonly clock?: () => number;
-  /** Refuse tokens that are bound to no certificate. */
-  readonly requireBinding?: boolean;
+  /** Refuse tokens that are bound to nothing, or not to a certificate, or not to a DPoP key. */
+  readonly requireBinding?: RequiredBinding;
   /** Characters a token may have, 8192 when absent. */
   readonly maxTokenLength?: number;
+  /** Is told of every decision and of every question to the authorization server. */
+  readonly observer?: Observer;
 };
 
 /** What of a request a decision is made from. */
@@ -43,34 +51,39 @@ export type TokenRequest = {
   readonly authorization: string | readonly string[] | undefined;
   /** The certificate whose key the caller has proved to hold, never merely one it sent. */
   readonly certificate: X509Certificate | undefined;
-  /** The request's target, in which a token is refused. */
+  /** The request's target: a token in its query is refused, and a DPoP proof must name its path. */
   readonly url?: string | undefined;
-};
-
-/** The claims of an accepted token, as a JWT carries them or introspection tells them. */
-export type TokenClaims = {
-  readonly iss?: string | undefined;
-  readonly sub?: string | undefined;
-  readonly client_id?: string | undefined;
-  readonly exp?: number | undefined;
-  readonly [claim: string]: unknown;
+  /** What a DPoP proof must name. */
+  readonly method?: string | undefined;
+  /** The DPoP header, or all of them if there are several. */
+  readonly dpop?: string | readonly string[] | undefined;
 };
 
 export type AcceptedToken = {
   readonly claims: TokenClaims;
-  /** Whether the caller had to prove the token its own by a client certificate. */
-  readonly binding: 'certificate' | 'none';
+  /** What the caller had to prove to hold, beside the token. */
+  readonly binding: Binding;
   readonly scopes: ReadonlySet<string>;
+  /** The authorization server it came from. */
+  readonly issuer: string;
+  /** What the answer's DPoP-Nonce header says, if it has one (RFC 9449 §8.2). */
+  readonly dpopNonce?: string;
 };
 
 export type TokenVerifier = {
+  /** The authorization servers whose tokens are accepted. */
+  readonly issuers: readonly string[];
+  /** What DPoP proofs may be signed with; absent where none are taken. */
+  readonly dpopAlgorithms?: readonly string[];
+  /** The nonce for a caller whose proof had none; absent where none is demanded. */
+  dpopNonce(): string | undefined;
   /**
    * Accepts the access token of a request.
-   * @param scope what the token must have been granted, all of it
+   * @param requirements what the request needs beside it
    * @throws TokenRefused when the request is to be refused
-   * @throws AuthorizationServerUnavailable when that cannot be decided now
+   * @throws DecisionUnavailable when that cannot be decided now
    */
-  verify(request: TokenRequest, scope?: readonly string[]): Promise<AcceptedToken>;
+  verify(request: TokenRequest, requirements?: Requirements): Promise<AcceptedToken>;
 };
 
 const ALGORITHMS = [
@@ -87,7 +100,8 @@ const ALGORITHMS = [
   'RS512',
 ];
 
-function isJwt(token: string): boolean {
+/** Whether a token is a signed JWT; an encrypted one is as good as opaque here. */
+export function isJwt(token: string): boolean {
   try {
     return token.split('.').length === 3 && decodeProtectedHeader(token) !== undefined;
   } catch {
@@ -95,29 +109,47 @@ function isJwt(token: string): boolean {
   }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** Claims from a source that is trusted to be right but not to be well-typed. */
-function claimsOf(payload: Readonly<Record<string, unknown>>): TokenClaims {
-  const { exp } = payload;
-  return {
-    ...payload,
-    iss: text(payload.iss),
-    sub: text(payload.sub),
-    client_id: text(payload.client_id),
-    exp: typeof exp === 'number' ? exp : undefined,
-  };
+/** The issuer a JWT names, which nobody has verified; undefined where it names none. */
+export function unverifiedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
 }
 
-const scopesOf = ({ scope }: TokenClaims): ReadonlySet<string> =>
-  new Set((text(scope) ?? '').split(' ').filter((name) => name !== ''));
+/** Requirements are made with the route, so that nothing of them is read anew at each request. */
+const NONE = requiredBy({});
+const known = new WeakMap<Requirements, Required>();
+
+function requiredOf(requirements: Requirements | undefined): Required {
+  if (requirements === undefined) return NONE;
+  const before = known.get(requirements);
+  if (before !== undefined) return before;
+  const required = requiredBy(requirements);
+  known.set(requirements, required);
+  return required;
+}
+
+/** @throws TypeError for options that would be unsafe */
+function checkOptions({ issuer, jwksUri, introspection, algorithms, audience }: TokenVerifierOptions): void {
+  requireHttps('issuer', issuer);
+  if (jwksUri !== undefined) requireHttps('jwksUri', jwksUri);
+  if (introspection?.endpoint !== undefined) requireHttps('introspection.endpoint', introspection.endpoint);
+  if ([audience].flat().length === 0) throw new TypeError('audience must name this resource server');
+  const symmetric = algorithms?.find((name) => !ALGORITHMS.includes(name));
+  if (symmetric !== undefined) {
+    throw new TypeError(`algorithms may hold ${ALGORITHMS.join(', ')}, not ${symmetric}`);
+  }
+}
 
 /**
- * Makes the one object that decides about access tokens for a resource server (RFC 6750, RFC 9068 §4, RFC 8705 §3).
- * It fetches nothing until the first token comes.
+ * Makes the one object that decides about access tokens of an authorization server (RFC 6750, RFC 9068 §4, RFC 8705 §3,
+ * RFC 9449 §7). It fetches nothing until the first token comes.
  * @throws TypeError, RangeError for options that would be unsafe
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  checkOptions(options);
   const { issuer, trustedCertificates, jwksUri, requireBinding = false, maxTokenLength = 8192 } = options;
   const audience = [options.audience].flat();
   const {
@@ -126,18 +158,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     clockTolerance = 5,
     clock = Date.now,
   } = options;
-  requireHttps('issuer', issuer);
-  if (jwksUri !== undefined) requireHttps('jwksUri', jwksUri);
-  if (options.introspection?.endpoint !== undefined) {
-    requireHttps('introspection.endpoint', options.introspection.endpoint);
-  }
-  if (audience.length === 0) throw new TypeError('audience must name this resource server');
-  const symmetric = algorithms.find((name) => !ALGORITHMS.includes(name));
-  if (symmetric !== undefined) {
-    throw new TypeError(`algorithms may hold ${ALGORITHMS.join(', ')}, not ${symmetric}`);
-  }
+  const watch = told(options.observer ?? {});
+  const dpop = options.dpop && dpopCheck(options.dpop, clock);
 
-  const call = httpsCall({ trustedCertificates });
+  const call = httpsCall({ trustedCertificates }, watch);
   const metadata = serverMetadata(issuer, call, clock);
   const locateKeys = async () => {
     const url = jwksUri ?? (await metadata()).jwks_uri;
@@ -145,9 +169,23 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return url;
   };
   const keys = keyFinder(locateKeys, call, clock);
-  const rules = { issuer, audience, algorithms, requiredTokenType, clockTolerance, clock };
+  const jwts = jwtVerifier(keys, {
+    issuer,
+    audience,
+    algorithms,
+    requiredTokenType,
+    clockTolerance,
+    clock,
+  });
   const introspect =
-    options.introspection && introspection(options.introspection, trustedCertificates, metadata, clock);
+    options.introspection &&
+    introspection(
+      options.introspection,
+      trustedCertificates,
+      metadata,
+      { issuer, keys, algorithms, clockTolerance, clock },
+      watch,
+    );
 
   const introspected = async (token: string): Promise<TokenClaims> => {
     if (!introspect) {
@@ -179,29 +217,63 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return claims;
   };
 
-  const accepted = async (token: string): Promise<TokenClaims> => {
-    if (!isJwt(token)) return introspected(token);
-    const claims = claimsOf(await verifyJwt(token, keys, rules));
+  const verified = async (token: string, remembered: TokenClaims | undefined): Promise<TokenClaims> => {
+    const claims = remembered ?? (await jwts.verify(token));
     if (options.introspection?.tokens === 'all') await introspected(token);
     return claims;
   };
 
+  /** What is known of a request when it is decided, or not. */
+  type Course = { token: Decision['token']; scheme?: Scheme };
+  const decide = async (
+    request: TokenRequest,
+    required: Required,
+    course: Course,
+  ): Promise<AcceptedToken> => {
+    const { authorization, certificate, url, method } = request;
+    const { scheme, token } = presentedToken([authorization ?? []].flat(), url, maxTokenLength);
+    const remembered = jwts.remembered(token);
+    course.token = remembered !== undefined || isJwt(token) ? 'jwt' : 'opaque';
+    const claims = await (course.token === 'jwt' ? verified(token, remembered) : introspected(token));
+    const proven = { proofs: [request.dpop ?? []].flat(), method, url };
+    const constraint = await checkSender(
+      claims.cnf,
+      { scheme, token, certificate, proven },
+      requireBinding,
+      dpop,
+    );
+    checkRequirements(claims, required, clock(), clockTolerance);
+    return { claims, scopes: scopesOf(claims), issuer, ...constraint };
+  };
+
+  const outcomeOf = (error: unknown): Pick<Decision, 'outcome' | 'because'> =>
+    error instanceof TokenRefused ? { outcome: 'refused', because: error.because } : { outcome: 'undecided' };
+
   return {
-    async verify({ authorization, certificate, url }, scope = []) {
-      const lines = authorization === undefined ? [] : [authorization].flat();
-      const claims = await accepted(bearerToken(lines, url, maxTokenLength));
-      const binding = checkBinding(claims.cnf, certificate, requireBinding);
-      const scopes = scopesOf(claims);
-      if (!scope.every((name) => scopes.has(name))) {
-        throw new TokenRefused(
-          'insufficient_scope',
-          'The access token does not have the scope that this needs.',
-          'scope_insufficient',
-          { expected: scope, presented: [...scopes] },
-          scope.join(' '),
-        );
-      }
-      return { claims, binding, scopes };
+    issuers: [issuer],
+    ...(dpop && { dpopAlgorithms: dpop.algorithms }),
+    dpopNonce: () => dpop?.nonce(),
+    verify(request, requirements) {
+      const required = requiredOf(requirements);
+      return watch.within('verify access token', async () => {
+        const began = performance.now();
+        const course: Course = { token: 'none' };
+        const tell = (decision: Pick<Decision, 'outcome' | 'because' | 'binding'>) =>
+          watch.decided({
+            ...decision,
+            issuer,
+            token: course.token,
+            seconds: (performance.now() - began) / 1000,
+          });
+        try {
+          const result = await decide(request, required, course);
+          tell({ outcome: 'accepted', binding: result.binding });
+          return result;
+        } catch (error) {
+          tell(outcomeOf(error));
+          throw error;
+        }
+      });
     },
   };
 }

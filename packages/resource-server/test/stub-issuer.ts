@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { selfSigned } from '../../server/test/https-on-loopback.ts';
@@ -21,6 +22,8 @@ export type StubIssuer = {
   }[];
   /** Adds to, or replaces in, the metadata document. */
   readonly metadata: Record<string, unknown>;
+  /** Makes every introspection take so many milliseconds. */
+  delay(milliseconds: number): void;
   /** Makes every answer this status. */
   failWith(status: number | undefined): void;
   /** A JWT access token as RFC 9068 has it, but for the changes. */
@@ -28,6 +31,8 @@ export type StubIssuer = {
     changes?: Readonly<Record<string, unknown>>,
     header?: { typ?: string; kid?: string; alg?: string },
   ): Promise<string>;
+  /** Makes introspection answer with a signed JWT (RFC 9701), but for the changes; unsigned again without. */
+  sign(changes?: Readonly<Record<string, unknown>>, typ?: string): void;
   close(): Promise<void>;
 };
 
@@ -46,6 +51,8 @@ export async function startStubIssuer(): Promise<StubIssuer> {
   const asked: StubIssuer['asked'] = [];
   const metadata: Record<string, unknown> = {};
   let failure: number | undefined;
+  let delay = 0;
+  let signing: { readonly changes: Readonly<Record<string, unknown>>; readonly typ: string } | undefined;
 
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
@@ -63,6 +70,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
     if (path === '/jwks') return { keys: [published] };
     if (path !== '/introspect') return undefined;
     const form = new URLSearchParams(await bodyOf(request));
+    if (delay > 0) await pause(delay, undefined, { ref: false });
     const thumbprint =
       request.socket instanceof TLSSocket
         ? request.socket.getPeerX509Certificate()?.fingerprint256
@@ -78,6 +86,14 @@ export async function startStubIssuer(): Promise<StubIssuer> {
       const path = request.url ?? '';
       requests.set(path, (requests.get(path) ?? 0) + 1);
       const body = await answer(request, path);
+      if (signing !== undefined && path === '/introspect') {
+        const payload = { iss: issuer, aud: 'api', iat: Math.floor(Date.now() / 1000) };
+        const jwt = await new SignJWT({ ...payload, token_introspection: body, ...signing.changes })
+          .setProtectedHeader({ alg: 'ES256', typ: signing.typ, kid })
+          .sign(privateKey);
+        response.writeHead(200, { 'content-type': 'application/token-introspection+jwt' }).end(jwt);
+        return;
+      }
       response.writeHead(failure ?? (body === undefined ? 404 : 200), { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
     },
@@ -94,6 +110,12 @@ export async function startStubIssuer(): Promise<StubIssuer> {
     opaque,
     asked,
     metadata,
+    sign(changes, typ = 'token-introspection+jwt') {
+      signing = changes && { changes, typ };
+    },
+    delay(milliseconds) {
+      delay = milliseconds;
+    },
     failWith(status) {
       failure = status;
     },

@@ -74,7 +74,7 @@ describe('a token verifier', () => {
       assert.deepEqual(refused.expected, { 'x5t#S256': client.thumbprint });
       assert.deepEqual(refused.presented, { 'x5t#S256': stranger.thumbprint, subject: 'CN=client' });
       assert.equal(
-        refused.challenge('the API'),
+        refused.challenge({ realm: 'the API' }),
         'Bearer realm="the API", error="invalid_token", error_description="The access token is bound to another ' +
           'client certificate than the one presented."',
       );
@@ -97,9 +97,10 @@ describe('a token verifier', () => {
     });
 
     for (const cnf of [
-      { jkt: 'abc' },
-      { 'x5t#S256': 'abc', jkt: 'abc' },
+      { kid: 'abc' },
+      { 'x5t#S256': 'abc', kid: 'abc' },
       { 'x5t#S256': 7 },
+      { jkt: null },
       {},
       'x5t#S256',
       null,
@@ -172,6 +173,29 @@ describe('a token verifier', () => {
       assert.equal((await refusal(verifier().verify(bearing(none)))).because, 'algorithm_refused');
     });
 
+    test('holds a token it has seen to its times, and to its signature again after a minute', async () => {
+      const fresh = await startStubIssuer();
+      let now = Date.now();
+      const token = await fresh.token({ exp: Math.floor(now / 1000) + 600 });
+      const own = createTokenVerifier({
+        issuer: fresh.issuer,
+        audience: AUDIENCE,
+        trustedCertificates: [fresh.certificate],
+        clock: () => now,
+      });
+      try {
+        await own.verify(bearing(token));
+        const [header, payload] = token.split('.');
+        const forged = bearing(`${header}.${payload}.${'A'.repeat(86)}`);
+        assert.deepEqual(await causeOf(own.verify(forged)), [401, 'invalid_token', 'signature_invalid']);
+        await own.verify(bearing(token));
+        now += 700_000;
+        assert.deepEqual(await causeOf(own.verify(bearing(token))), [401, 'invalid_token', 'token_expired']);
+      } finally {
+        await fresh.close();
+      }
+    });
+
     test('refuses a changed payload', async () => {
       const [header, , signature] = (await stub.token()).split('.');
       const [, payload] = (await stub.token({ sub: 'eve' })).split('.');
@@ -183,13 +207,15 @@ describe('a token verifier', () => {
     });
 
     test('refuses a token without the scope needed, and names it in the challenge', async () => {
-      const refused = await refusal(verifier().verify(bearing(await stub.token()), ['read', 'delete']));
+      const refused = await refusal(
+        verifier().verify(bearing(await stub.token()), { scope: ['read', 'delete'] }),
+      );
       assert.deepEqual(
         [refused.status, refused.error, refused.because],
         [403, 'insufficient_scope', 'scope_insufficient'],
       );
       assert.match(refused.challenge(), /, scope="read delete"$/);
-      assert.ok(await verifier().verify(bearing(await stub.token()), ['write', 'read']));
+      assert.ok(await verifier().verify(bearing(await stub.token()), { scope: 'write read' }));
     });
 
     test('asks for keys once, however many tokens name an unknown one', async () => {
@@ -219,10 +245,10 @@ describe('a token verifier', () => {
       verifier().verify({ authorization: undefined, certificate: undefined, ...request });
 
     test('asks for a token without naming an error when there is none', async () => {
-      for (const authorization of [undefined, 'Basic YTpi', 'DPoP abc']) {
+      for (const authorization of [undefined, 'Basic YTpi', 'DPoPs abc']) {
         const refused = await refusal(verify({ authorization }));
         assert.deepEqual([refused.status, refused.error, refused.because], [401, undefined, 'token_absent']);
-        assert.equal(refused.challenge('api'), 'Bearer realm="api"');
+        assert.equal(refused.challenge({ realm: 'api' }), 'Bearer realm="api"');
         assert.equal(refused.challenge(), 'Bearer');
       }
     });
@@ -281,7 +307,9 @@ describe('a token verifier', () => {
 
     test('asks with its own certificate and holds the token to its binding', async () => {
       stub.opaque.set('bound', { ...inForce(), ...bound(client) });
-      const accepted = await asking().verify(bearing('bound', { certificate: x509(client) }), ['read']);
+      const accepted = await asking().verify(bearing('bound', { certificate: x509(client) }), {
+        scope: 'read',
+      });
       assert.equal(accepted.binding, 'certificate');
       const { form, authorization, thumbprint } = stub.asked.at(-1) ?? assert.fail('nobody asked');
       assert.equal(form.get('client_id'), 'api');
@@ -351,6 +379,37 @@ describe('a token verifier', () => {
       stub.opaque.delete('ending');
       assert.equal((await refusal(remembering.verify(bearing('ending')))).because, 'token_inactive');
       assert.throws(() => asking({ cacheSeconds: 61 }), RangeError);
+    });
+
+    describe('and asks for signed answers (RFC 9701)', () => {
+      const signed = () => asking({ signed: true, cacheSeconds: 0 });
+      after(() => stub.sign());
+
+      test('believes one that the issuer signed for it', async () => {
+        stub.opaque.set('signed', inForce());
+        stub.sign({});
+        assert.equal((await signed().verify(bearing('signed'))).claims.sub, 'ada');
+        stub.opaque.delete('signed');
+        assert.equal((await refusal(signed().verify(bearing('signed')))).because, 'token_inactive');
+      });
+
+      for (const [what, changes, typ] of [
+        ['for another', { aud: 'another api' }, undefined],
+        ['of another issuer', { iss: 'https://other.example' }, undefined],
+        ['of another kind', {}, 'at+jwt'],
+        ['that says nothing of a token', { token_introspection: undefined }, undefined],
+      ] as const) {
+        test(`believes none ${what}`, async () => {
+          stub.opaque.set('signed', inForce());
+          stub.sign(changes, typ);
+          await assert.rejects(signed().verify(bearing('signed')), AuthorizationServerUnavailable);
+        });
+      }
+
+      test('believes none without a signature', async () => {
+        stub.sign();
+        await assert.rejects(signed().verify(bearing('signed')), /did not sign its answer/);
+      });
     });
 
     test('asks about JWTs too when told, so that revocation shows', async () => {

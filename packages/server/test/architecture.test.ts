@@ -44,6 +44,7 @@ const FLOORS = [
   'config',
   'worker',
   'server',
+  'gate',
   'cli',
   'reference',
   'main.ts',

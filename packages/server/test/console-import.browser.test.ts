@@ -1,34 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { SOURCES } from '../src/move/sources.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { inEveryLook } from './every-look.ts';
 
-/** A realm with a client that comes over, and one of another protocol that does not. */
-const REALM = JSON.stringify({
-  realm: 'quay',
-  clients: [
-    {
-      clientId: 'crane',
-      enabled: true,
-      protocol: 'openid-connect',
-      publicClient: false,
-      serviceAccountsEnabled: true,
-      standardFlowEnabled: false,
-      clientAuthenticatorType: 'client-secret',
-      secret: 'a secret of the crane, long enough',
-    },
-    { clientId: 'https://saml.example/sp', enabled: true, protocol: 'saml' },
-  ],
-});
+/** Somebody who comes over, and somebody who does not. */
+const PEOPLE = [
+  'username,password,email,email_verified,groups',
+  'ana.pilot,correct horse battery staple,ana@harbour.example,true,pilots',
+  'bo,correct horse battery staple,nobody,,',
+].join('\n');
 
-const skip = whyNoChromium() || (!('keycloak' in SOURCES) && 'no source reads what this imports: keycloak');
-
-describe('the import in the console', { skip, timeout: 180_000 }, () => {
+describe('the import in the console', { skip: whyNoChromium(), timeout: 180_000 }, () => {
   let home: TestHome;
   let server: RunningCountersign;
   let browser: Browser;
@@ -61,36 +47,36 @@ describe('the import in the console', { skip, timeout: 180_000 }, () => {
     page
       .locator(`input[data-about="${about}"]`)
       .first()
-      .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
   const see = () => page.getByRole('button', { name: 'See what would come over' }).click();
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
 
   test('files are judged first, then brought in, and a second time nothing changes', async () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Import' }).click();
     await page.getByRole('heading', { level: 1, name: 'Import' }).waitFor();
-    await page.getByLabel('From').selectOption('keycloak');
+    await page.getByLabel('From').selectOption('people');
 
-    await choose('Files', 'realm.json', 'no JSON');
+    await choose('Files', 'people.csv', 'surname\nPilot');
     await see();
     await page.getByText('Nothing was brought in').waitFor();
     await look('import-refused');
 
-    await choose('Files', 'realm.json', REALM);
+    await choose('Files', 'people.csv', PEOPLE);
     await see();
     await page.getByRole('heading', { name: 'What would come over' }).waitFor();
-    await row('crane').getByText('would be added').waitFor();
-    await row('https://saml.example/sp').getByText('left out').waitFor();
+    await row('ana.pilot').getByText('would be added').waitFor();
+    await row('bo').getByText('left out').waitFor();
     await look('import-dry-run');
-    assert.equal((await api.request('GET', '/clients/crane')).status, 404);
+    assert.equal((await api.request('GET', '/users/ana.pilot')).status, 404);
 
     await page.getByRole('button', { name: 'Bring it in' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Bring it in' }).click();
     await page.getByRole('heading', { name: 'What came over' }).waitFor();
-    assert.equal((await api.json('GET', '/clients/crane')).client_id, 'crane');
+    assert.equal((await api.json('GET', '/users/ana.pilot')).username, 'ana.pilot');
     assert.equal(await page.getByRole('button', { name: 'Bring it in' }).count(), 0);
 
     await see();
-    await row('crane').getByText('there already').waitFor();
+    await row('ana.pilot').getByText('there already').waitFor();
   });
 
   test('whoever is no owner is offered none', async () => {

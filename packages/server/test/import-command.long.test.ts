@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
@@ -7,8 +9,10 @@ import { z } from 'zod';
 import type { MovedItem } from '../src/move/source.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { createTestHome, type Finished, runProgram, type TestHome } from './countersign-process.ts';
+import { missingProgram } from './installed-program.ts';
 import { itemOf, movedClient, movedPerson } from './moved-items.ts';
 
+const skip = await missingProgram('script', ['--version']);
 const PROGRAM = join(import.meta.dirname, 'import-program.ts');
 
 const Report = z.object({
@@ -125,6 +129,30 @@ describe('countersign import', () => {
       ],
     );
     assert.deepEqual(answers_for_nobody, ['gata']);
+  });
+
+  test('asks for them on a terminal, which shows none, and leaves out who gets no answer', {
+    skip,
+  }, async () => {
+    const file = await fileOf('asked.jsonl', [withoutSecret('asked'), withoutSecret('unanswered')]);
+    const command = [process.execPath, '--disable-warning=ExperimentalWarning', PROGRAM, 'import', file]
+      .concat('--from', 'lines', '--home', home.home)
+      .map((word) => `'${word}'`)
+      .join(' ');
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    let shown = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const before = shown;
+      shown += text;
+      const isNew = (question: string) => shown.includes(question) && !before.includes(question);
+      if (isNew('client_secret of asked')) terminal.stdin.write('typed in\r');
+      if (isNew('client_secret of unanswered')) terminal.stdin.write('\r');
+    });
+    const [code] = await once(terminal, 'close');
+    assert.equal(code, 0, shown);
+    assert.doesNotMatch(shown, /typed in/);
+    assert.match(shown, /1 client whole, added: asked/);
+    assert.match(shown, /client unanswered: left out/);
   });
 
   test('what is here and another one stays as it is, and is named with what is not the same', async () => {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { ClaimSpecification } from '../src/claim/claim-rule.ts';
 import { importRecords } from '../src/move/import-records.ts';
@@ -13,6 +10,7 @@ import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
 import { StorageUnavailable } from '../src/storage/storage-errors.ts';
 import type { Step } from '../src/unit-of-work.ts';
+import { createTestHome, type TestHome } from './countersign-process.ts';
 import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-items.ts';
 
 const BY = { name: 'operator' };
@@ -22,19 +20,19 @@ const DRAWN = { secret: { form: 'text', value: 'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a
 const COSTLY =
   '$argon2id$v=19$m=2147483647,t=9,p=1$c29tZXNhbHRzb21lc2FsdA$hQm1cXk3OEh0c2RmZ2hqa2xxd2VydHl1aW9wYXNkZg';
 
-let home: string;
+let home: TestHome;
 let opened: OpenHome;
 let trust: OpenTrustStores;
 
 before(async () => {
-  home = await mkdtemp(join(tmpdir(), 'countersign-import-'));
-  opened = await openHome(home, { quiet: true });
+  home = await createTestHome();
+  opened = await openHome(home.home, { quiet: true });
   trust = await openTrustStores(opened);
 });
 after(async () => {
   trust.close();
   await opened.close();
-  await rm(home, { recursive: true });
+  await home.remove();
 });
 
 const importItems = (items: readonly MovedItem[], { dryRun = false } = {}): Promise<ImportReport> =>

@@ -51,7 +51,7 @@ async function checkUpgraded(version: number, options: Parameters<typeof openSto
 
   const anna = await storage.users.findByUsername('Anna');
   assert.deepEqual([anna?.sub, anna?.roles, anna?.enabled], ['sub-anna', ['owner'], true]);
-  assert.equal(anna?.password_temporary, version >= 12 ? true : undefined);
+  assert.deepEqual(anna?.required_actions, version >= 12 ? ['update_password'] : undefined);
   assert.deepEqual(
     (await storage.signingKeys.list()).map(({ kid }) => kid),
     ['kid-1'],

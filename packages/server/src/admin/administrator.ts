@@ -16,6 +16,7 @@ import type { VerifiedAccessToken } from '../token/access-token-verification.ts'
 import type { AdministratorPermission } from '../user/administrator-permissions.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
 import { scopeOf } from '../user/administrator-scopes.ts';
+import { isHeld } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
@@ -181,7 +182,8 @@ export function createAdministratorAuthentication(context: AdministratorContext)
       return administratorOf(user, AdministratorPower.ofRoles(user), request);
     } catch (error) {
       if (!(error instanceof Refusal) || error.error !== 'invalid_grant') throw error;
-      if (error.because !== 'password_temporary') throw unauthenticated(error.because, error.evidence);
+      const isHeldBack = error.because === 'password_temporary' || error.because === 'action_required';
+      if (!isHeldBack) throw unauthenticated(error.because, error.evidence);
       throw invalidToken(error.description, error.because, error.evidence);
     }
   };
@@ -238,6 +240,9 @@ export function createAdministratorAuthentication(context: AdministratorContext)
     }
     const user = await users.findByUsername(username);
     if (!user?.enabled) throw unauthenticated('administrator_unknown', { username, presented });
+    if (isHeld(user)) {
+      throw unauthenticated('action_required', { username, required_actions: user.required_actions });
+    }
     return administratorOf(user, AdministratorPower.ofRoles(user), request);
   };
 

@@ -5,6 +5,8 @@ import { type ChangeContext, commitChange } from '../storage/commit-change.ts';
 import type { GroupStore, UserStore } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { ADMINISTRATOR_ROLES, LIMITABLE_ROLES, type LimitedRole } from '../user/administrator-roles.ts';
+import { isPasswordHash } from '../user/password.ts';
+import { REQUIRED_ACTIONS } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
@@ -39,6 +41,8 @@ export const LimitedRoleAnswer = z
   .meta({ id: 'LimitedRole' });
 const NewLimitedRole = z.strictObject(LimitedTo).meta({ id: 'NewLimitedRole' });
 
+const RequiredActionAnswer = z.enum(REQUIRED_ACTIONS).meta({ id: 'RequiredAction' });
+
 export const UserAnswer = z
   .object({
     sub: z.string(),
@@ -52,9 +56,18 @@ export const UserAnswer = z
     enabled: z.boolean(),
     awaits_confirmation: z.literal(true).exactOptional(),
     created_at: Timestamp,
+    has_password: z
+      .boolean()
+      .describe('Whether there is a password; somebody moved from another server may have none.'),
     password_temporary: z
       .boolean()
-      .describe('Whether another password must be chosen at the next sign-in, before anything else.'),
+      .describe('Whether another password must be chosen at the next sign-in: update_password is required.'),
+    required_actions: z
+      .array(RequiredActionAnswer)
+      .exactOptional()
+      .describe(
+        'What must be done at the next sign-in, before anything is issued; absent where there is nothing.',
+      ),
     locked_at: Timestamp.optional().describe(
       'Since when too many wrong passwords keep the account locked; in answers about one account alone.',
     ),
@@ -79,7 +92,7 @@ export const limitedRolesAnswer = (
 /** An account as the admin API shows it, without its password hash. */
 async function userAnswer(groups: LimitingGroups, user: User): Promise<z.infer<typeof UserAnswer>> {
   const { sub, username, roles, limited_roles, claims, enabled, awaits_confirmation, created_at } = user;
-  const { password_temporary = false } = user;
+  const { password_hash, required_actions } = user;
   return {
     sub,
     username,
@@ -89,7 +102,9 @@ async function userAnswer(groups: LimitingGroups, user: User): Promise<z.infer<t
     enabled,
     ...(awaits_confirmation && { awaits_confirmation }),
     created_at: timestamp(created_at),
-    password_temporary,
+    has_password: isPasswordHash(password_hash),
+    password_temporary: required_actions?.includes('update_password') ?? false,
+    ...(required_actions && { required_actions: [...required_actions] }),
   };
 }
 
@@ -108,6 +123,12 @@ const Temporary = z
   .boolean()
   .default(false)
   .describe('Whether the person must choose another password at the next sign-in, before anything else.');
+const RequiredActions = z
+  .array(RequiredActionAnswer)
+  .max(REQUIRED_ACTIONS.length)
+  .describe(
+    'What the person must do at the next sign-in, before anything is issued: update_password, configure_totp, verify_email. The last one is done by an administrator, who takes it away or sets the claim email_verified. Whoever is signed in has to sign in again; tokens issued before stay.',
+  );
 const NewUser = z
   .strictObject({
     username: z.string(),
@@ -116,6 +137,7 @@ const NewUser = z
     roles: Roles.default([]),
     limited_roles: LimitedRoles.default([]),
     claims: UserClaims.default({}),
+    required_actions: RequiredActions.default([]),
   })
   .meta({ id: 'NewUser' });
 const UserChanges = z
@@ -124,6 +146,7 @@ const UserChanges = z
     limited_roles: LimitedRoles.optional(),
     claims: UserClaims.optional(),
     enabled: z.boolean().optional(),
+    required_actions: RequiredActions.optional(),
   })
   .meta({ id: 'UserChanges' });
 const NewPassword = z
@@ -136,6 +159,7 @@ const NewPassword = z
       .describe('Whether sessions and grants, with every token from them, end with the old password.'),
   })
   .meta({ id: 'NewPassword' });
+const REPLACED_WHOLE = ['roles', 'limited_roles', 'claims', 'required_actions'] as const;
 const tag = 'users';
 
 /** Limited roles by the stable names of their groups. @throws InvalidInput */
@@ -298,7 +322,7 @@ export function userRoutes(
       method: 'PATCH',
       path: '/users/{username}',
       summary:
-        'Change administrator roles, claims or whether the account is enabled; roles and claims, which are replaced whole, only with If-Match',
+        'Change administrator roles, claims, required actions or whether the account is enabled; lists and claims, which are replaced whole, only with If-Match',
       tag,
       area: 'people',
       access: 'write',
@@ -307,8 +331,8 @@ export function userRoutes(
       response: UserAnswer,
       versioned: 'conditional',
       handle: async ({ params, body, administrator, expected, isConditional, showRevision }) => {
-        const { roles, limited_roles, claims, enabled } = body;
-        const blind = roles ? 'roles' : limited_roles ? 'limited_roles' : claims && 'claims';
+        const { roles, limited_roles, claims, enabled, required_actions } = body;
+        const blind = REPLACED_WHOLE.find((name) => body[name] !== undefined);
         if (blind !== undefined && !isConditional) throw new PreconditionRequired(blind);
         await checkOver(users, administrator, params.username);
         const limited = limited_roles && (await limitedRolesOf(limited_roles, groups));
@@ -318,6 +342,7 @@ export function userRoutes(
           ...(limited && { limited_roles: limited }),
           ...(claims && { claims }),
           ...(enabled !== undefined && { enabled }),
+          ...(required_actions && { required_actions }),
         };
         const user = await registrar.update(params.username, changes, administrator, expected);
         showRevision(user.revision);

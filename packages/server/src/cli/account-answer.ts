@@ -9,6 +9,7 @@ export const accountAnswer = ({
   claims,
   enabled,
   awaits_confirmation,
+  required_actions,
 }: ShownUser) => ({
   sub,
   username,
@@ -17,4 +18,5 @@ export const accountAnswer = ({
   claims,
   enabled,
   ...(awaits_confirmation && { awaits_confirmation }),
+  ...(required_actions && { required_actions }),
 });

@@ -10,9 +10,10 @@ export const canAsk = (): boolean => process.stdin.isTTY === true && process.std
  * @returns what was typed; empty where there is no answer
  */
 export async function askSecret(question: string): Promise<string> {
-  process.stderr.write(printableLine(question));
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // The terminal has ceased to show what is typed before anybody is asked to type.
+  process.stderr.write(printableLine(question));
   return await new Promise((resolve) => {
     let answer = '';
     lines.once('line', (line) => {

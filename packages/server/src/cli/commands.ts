@@ -73,6 +73,11 @@ const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./keys-command.ts')).keysCommand(),
   },
   {
+    name: 'gate',
+    description: 'decide for a proxy which requests reach the API behind it: token, certificate, DPoP proof',
+    load: async () => (await import('./gate-command.ts')).gateCommand(),
+  },
+  {
     name: 'explain',
     description:
       'why a request was refused (by event id), whether a certificate authenticates a client, or who is behind a sub',

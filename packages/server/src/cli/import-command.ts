@@ -61,6 +61,9 @@ const withoutSecret = ({ items }: ImportReport): readonly string[] =>
     )
     .map(({ name }) => name);
 
+/** Programs are asked nothing. */
+const canBeAsked = ({ json }: ImportOptions): boolean => !json && canAsk();
+
 /** Asks for the secrets that the files lack, one after the other; an empty answer leaves a client out. */
 async function askedSecrets(clients: readonly string[]): Promise<Answers> {
   const answered: [string, { readonly client_secret: string }][] = [];
@@ -111,12 +114,12 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         ),
       );
     try {
-      let input: SourceInput = { files, certificates, answers };
-      if (canAsk() && !options.json) {
-        const asked = withoutSecret(await run(input, true));
-        if (asked.length > 0) input = { ...input, answers: withAnswers(answers, await askedSecrets(asked)) };
-      }
-      const report = await run(input, dryRun);
+      const given: SourceInput = { files, certificates, answers };
+      const first = await run(given, dryRun || canBeAsked(options));
+      const asked = canBeAsked(options) ? withoutSecret(first) : [];
+      const input =
+        asked.length === 0 ? given : { ...given, answers: withAnswers(answers, await askedSecrets(asked)) };
+      const report = input === given && first.dryRun === dryRun ? first : await run(input, dryRun);
       print(options, reportAnswer(report), reportLines(report));
     } finally {
       trust.close();

@@ -9,6 +9,7 @@ import {
   limitedRoleText,
 } from '../user/administrator-roles.ts';
 import { generatePassword } from '../user/password.ts';
+import { REQUIRED_ACTIONS, type RequiredAction } from '../user/required-action.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { accountAnswer } from './account-answer.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
@@ -19,16 +20,13 @@ import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 import { setAttributeCommand } from './user-attribute-command.ts';
 
+const namesIn = (text: string): readonly string[] => text.split(/[,\s]+/).filter((name) => name !== '');
+
 function rolesOf(text: string | undefined): readonly AdministratorRole[] {
-  return (text ?? '')
-    .split(/[,\s]+/)
-    .filter((name) => name !== '')
-    .map((name) => {
-      if (isAdministratorRole(name)) return name;
-      throw new UsageError(
-        `${name} is not an administrator role; there are ${ADMINISTRATOR_ROLES.join(', ')}`,
-      );
-    });
+  return namesIn(text ?? '').map((name) => {
+    if (isAdministratorRole(name)) return name;
+    throw new UsageError(`${name} is not an administrator role; there are ${ADMINISTRATOR_ROLES.join(', ')}`);
+  });
 }
 
 /** A role and its group, `clients_reader@partners`; the name of a group may hold anything. @throws UsageError */
@@ -55,8 +53,8 @@ async function passwordFromInput(): Promise<string> {
 }
 
 /** What keeps a person out, for people. */
-const stateOf = ({ username, enabled, awaits_confirmation }: ShownUser): string => {
-  if (enabled) return '';
+const stateOf = ({ username, enabled, awaits_confirmation, required_actions }: ShownUser): string => {
+  if (enabled) return required_actions ? `(must first: ${required_actions.join(', ')})` : '';
   return awaits_confirmation
     ? `(disabled by a restore until somebody confirms it: countersign confirm --user ${username})`
     : '(disabled)';
@@ -82,39 +80,61 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
 const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] =>
   limited_roles.map(limitedRoleText);
 
-/** `countersign user update`: what an account may administer. */
+/** @throws UsageError */
+function requiredActionsOf(text: string): readonly RequiredAction[] {
+  return namesIn(text).map((name) => {
+    const action = REQUIRED_ACTIONS.find((known) => known === name);
+    if (action) return action;
+    throw new UsageError(`${name} is no required action; there are ${REQUIRED_ACTIONS.join(', ')}`);
+  });
+}
+
+/** `countersign user update`: what an account may administer, and what its person must do. */
 function updateCommand(): Command {
   return withAdministrationOptions(new Command('update').argument('<username>'), [
     'user update alice --roles keys_writer --limited-role clients_writer@partners',
+    'user update alice --required-actions update_password,configure_totp',
   ])
     .description(
-      'say which administrator roles an account has, in place of those it had; what is not given stays. The new ones count at once',
+      'say which administrator roles an account has and what its person must do at the next sign-in, in place of those it had; what is not given stays. The new ones count at once',
     )
     .option('--roles <list>', `${ROLES}; an empty text takes all of them away`)
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--no-limited-roles', 'take away every role that is limited to a group')
+    .option(
+      '--required-actions <list>',
+      `what must be done before anything is issued, separated by commas: ${REQUIRED_ACTIONS.join(', ')}; an empty text takes all of it away`,
+    )
     .action(
       async (
         username: string,
-        options: AdministrationOptions & RoleOptions & { readonly limitedRoles: boolean },
+        options: AdministrationOptions &
+          RoleOptions & { readonly limitedRoles: boolean; readonly requiredActions?: string },
       ) => {
-        const { limitedRole = [], limitedRoles } = options;
+        const { limitedRole = [], limitedRoles, requiredActions } = options;
         limitedRole.forEach(limitedRoleOf);
         const roles = options.roles === undefined ? undefined : rolesOf(options.roles);
         if (!limitedRoles && limitedRole.length > 0) {
           throw new UsageError('--limited-role and --no-limited-roles contradict one another');
         }
         const isLimitedGiven = !limitedRoles || limitedRole.length > 0;
-        if (roles === undefined && !isLimitedGiven) {
-          throw new UsageError('give --roles, --limited-role or --no-limited-roles');
+        const required_actions =
+          requiredActions === undefined ? undefined : requiredActionsOf(requiredActions);
+        if (roles === undefined && !isLimitedGiven && required_actions === undefined) {
+          throw new UsageError('give --roles, --limited-role, --no-limited-roles or --required-actions');
         }
         await withAdministration(options, async ({ people }) => {
           const limited_roles = limitedRole.map(limitedRoleOf);
-          const changes = { ...(roles && { roles }), ...(isLimitedGiven && { limited_roles }) };
-          const updated = await people.changeRoles(username, changes);
+          const updated = await people.change(username, {
+            ...(roles && { roles }),
+            ...(isLimitedGiven && { limited_roles }),
+            ...(required_actions && { required_actions }),
+          });
           const held = [...updated.roles, ...limitedTexts(updated)];
           print(options, accountAnswer(updated), [
-            `${username}  ${held.length === 0 ? 'administers nothing' : held.join('  ')}`,
+            [username, held.length === 0 ? 'administers nothing' : held.join('  '), stateOf(updated)]
+              .join('  ')
+              .trimEnd(),
           ]);
         });
       },

@@ -23,7 +23,7 @@ export type ChosenSecrets = {
    * @throws Refusal while guesses at it are held back
    */
   matches(
-    client: Client & { readonly client_secret_argon2id: string },
+    client: Pick<Client, 'client_id' | 'revision'> & { readonly client_secret_argon2id: string },
     presented: readonly string[],
     remote_address: string,
   ): Promise<boolean>;

@@ -66,6 +66,10 @@ export const EVENT_TYPES = {
     what: 'An account got another password.',
     remedy: 'Nothing, where the actor is the person or an administrator who was asked.',
   },
+  'user.password_rehashed': {
+    what: 'The password of an account was right, and its hash, which came from another server, was replaced by one of our own.',
+    remedy: 'Nothing.',
+  },
   'user.credentials_removed': {
     what: 'An administrator removed the second factors of a person.',
     remedy: 'Nothing, where the person asked for it.',

@@ -13,6 +13,7 @@ import type { UserStore } from '../storage/storage.ts';
 import { confirmationFor } from '../token/confirmation.ts';
 import { AdministratorPower } from '../user/administrator-power.ts';
 import type { User } from '../user/user.ts';
+import { refuseHeld } from '../user-authentication/held-account.ts';
 import type { TokenGrant } from './grant.ts';
 import { type PersonGrantContext, personGrant } from './person-grant.ts';
 import { requestedTarget } from './resource.ts';
@@ -71,7 +72,10 @@ export function plugInGrant(
 
   const personOf = async (username: string, client_id: string): Promise<User> => {
     const user = await users.findByUsername(username);
-    if (user?.enabled) return user;
+    if (user?.enabled) {
+      refuseHeld(user);
+      return user;
+    }
     throw invalidGrant('The grant is not valid.', user ? 'user_disabled' : 'user_unknown', {
       client_id,
       username,

@@ -32,6 +32,8 @@ export type ImportContext = {
   readonly attributes: AttributeDefinitions;
   readonly claims: ClaimRules;
   readonly trust: ImportedTrust;
+  /** 32 bytes, the deployment's `[encryption] key`. */
+  readonly encryptionKey: Uint8Array;
   readonly clock: Clock;
 };
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { ClaimSpecification } from '../claim/claim-rule.ts';
 import { AttributeSpecification } from '../user/attribute-definition.ts';
+import { REQUIRED_ACTIONS } from '../user/required-action.ts';
+
+export { REQUIRED_ACTIONS, type RequiredAction } from '../user/required-action.ts';
 
 /**
  * What servers hand to one another, one record each: whatever the other server is, its files are read into these, and one
@@ -31,10 +34,6 @@ export const MovedPassword = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('hash'), value: z.string().startsWith('$').max(2000) }),
 ]);
 export type MovedPassword = z.infer<typeof MovedPassword>;
-
-/** What a person must do at the next sign-in, before anything is issued. */
-export const REQUIRED_ACTIONS = ['update_password', 'verify_email', 'configure_totp'] as const;
-export type RequiredAction = (typeof REQUIRED_ACTIONS)[number];
 
 const Totp = z.strictObject({
   /** base32 without padding (RFC 4648 §6). */

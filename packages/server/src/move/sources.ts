@@ -4,7 +4,9 @@ import type { Source } from './source.ts';
 export type Sources = Readonly<Record<string, () => Promise<Source>>>;
 
 /** Where an import can come from, by the name of `--from`. */
-export const SOURCES: Sources = {};
+export const SOURCES: Sources = {
+  people: async () => (await import('./people/people.ts')).people,
+};
 
 /** Their names, in alphabetical order. */
 export const sourceNames = (sources: Sources): readonly string[] => Object.keys(sources).toSorted();

@@ -1,76 +1,175 @@
 import { randomUUID } from 'node:crypto';
-import { changesBetween } from '../event/changes.ts';
-import { checkUsername, InvalidAccount } from '../registration/account-changing.ts';
-import { hashPassword } from '../user/password.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { checkUsername, InvalidAccount, userEvent } from '../registration/account-changing.ts';
+import { hashPassword, isOwnHash, NO_PASSWORD } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
+import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
-import type { MovedPassword } from './record.ts';
-import { knownStanding, standingDetail, standingDifferences, standingSteps } from './standing.ts';
+import { credentialDifferences, credentialsOf, type KnownCredentials } from './person-credentials.ts';
+import type { MovedPerson } from './record.ts';
+import type { Finding } from './source.ts';
+import {
+  type KnownStanding,
+  knownStanding,
+  standingDetail,
+  standingDifferences,
+  standingSteps,
+} from './standing.ts';
 
-const hashOf = (password: MovedPassword): Promise<string> | string =>
-  password.form === 'hash' ? password.value : hashPassword(password.value);
+/** What of a person can be written, and what is said of the rest. */
+type KnownPerson = {
+  readonly claims: User['claims'];
+  readonly standing: KnownStanding;
+  readonly credentials: KnownCredentials;
+  readonly findings: readonly Finding[];
+};
 
-/** Judges people, and writes them with their passwords, groups and roles. */
+/** As OIDC Core §2 bounds it, but for characters: what applications know somebody by stays. */
+const SUB = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
+
+/** A hash that is ours may be of the same password as one of another server, which was right at a sign-in since. */
+function isOtherPassword({ password }: KnownCredentials, { password_hash }: User): boolean {
+  if (password === undefined) return false;
+  if (password_hash === NO_PASSWORD) return true;
+  return password.form === 'hash' && password_hash !== password.value && !isOwnHash(password_hash);
+}
+
+/** In what somebody who is here is not as the files have them; what they have done since is no difference. */
+async function differences(
+  record: MovedPerson,
+  { claims, standing, credentials }: KnownPerson,
+  present: User,
+  { storage, encryptionKey }: WriterContext,
+): Promise<readonly string[]> {
+  const member = { kind: 'person', id: present.sub } as const;
+  const left = present.required_actions ?? [];
+  return [
+    ...(record.sub === undefined || record.sub === present.sub ? [] : ['sub']),
+    ...(record.enabled === present.enabled ? [] : ['enabled']),
+    ...(isDeepStrictEqual(claims, present.claims) ? [] : ['claims']),
+    ...(isOtherPassword(credentials, present) ? ['password'] : []),
+    ...(left.every((action) => record.required_actions.includes(action)) ? [] : ['required_actions']),
+    ...credentialDifferences(credentials, await storage.credentials.list(present.sub), encryptionKey),
+    ...(await standingDifferences(storage, member, standing)),
+  ];
+}
+
+/** Judges people, and writes them with their passwords, credentials, groups and roles. */
 export function personWriter(context: WriterContext): RecordWriter<'person'> {
   const { storage, names, by, source, clock } = context;
+  const definitions = once(() => storage.attributeDefinitions.list());
+  /** Who of the files has a `sub` or a certificate. */
+  const holders = new Map<string, string>();
+
+  /** Why the `sub` cannot be theirs. */
+  const subProblem = async ({ username, sub }: MovedPerson): Promise<string | undefined> => {
+    if (sub === undefined) return undefined;
+    if (!SUB.test(sub)) return 'has characters that cannot be seen, or more than 255';
+    if (await names.has('client', sub)) return `is the client_id of a client: ${JSON.stringify(sub)}`;
+    const other = (await storage.users.find(sub))?.username ?? holders.get(sub);
+    return other === undefined || other === username
+      ? undefined
+      : `is that of ${JSON.stringify(other)}: ${JSON.stringify(sub)}`;
+  };
+
+  const known = async (record: MovedPerson): Promise<KnownPerson> => {
+    const claims: Record<string, unknown> = { ...record.claims };
+    const findings: Finding[] = [];
+    const lose = (field: string, why: string) => findings.push({ field, ours: field, outcome: 'lost', why });
+    let wrong = claimsProblem(claims, {}, await definitions());
+    for (; wrong; wrong = claimsProblem(claims, {}, await definitions())) {
+      lose(`claims.${wrong.claim}`, wrong.problem);
+      delete claims[wrong.claim];
+    }
+    const standing = await knownStanding(record, names);
+    const credentials = await credentialsOf(record, context, holders);
+    return {
+      claims,
+      standing,
+      credentials,
+      findings: [...findings, ...standing.findings, ...credentials.findings],
+    };
+  };
+
+  const userOf = async (
+    { sub = randomUUID(), username, enabled, created_at, required_actions }: MovedPerson,
+    { claims, credentials: { password } }: KnownPerson,
+  ): Promise<User> => ({
+    sub,
+    username,
+    password_hash:
+      password === undefined
+        ? NO_PASSWORD
+        : password.form === 'hash'
+          ? password.value
+          : await hashPassword(password.value),
+    ...requiring(required_actions),
+    roles: [],
+    claims,
+    enabled,
+    created_at: created_at ?? clock(),
+    revision: 1,
+  });
+
   return {
     async judge(record) {
-      const { username, claims, enabled, password } = record;
-      const { findings, ...standing } = await knownStanding(record, names);
-      const present = await storage.users.findByUsername(username);
-      if (present) {
-        const member = { kind: 'person', id: present.sub } as const;
-        const fields = await standingDifferences(storage, member, standing);
-        return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
-      }
+      const { username, sub } = record;
       try {
         checkUsername(username);
       } catch (error) {
         if (!(error instanceof InvalidAccount)) throw error;
         return { verdict: 'refused', field: 'username', why: error.message };
       }
-      const wrong = claimsProblem(claims, {}, await storage.attributeDefinitions.list());
-      if (wrong) return { verdict: 'refused', field: `claims.${wrong.claim}`, why: wrong.problem };
-      if (password === undefined)
-        return { verdict: 'refused', field: 'password', why: 'people without a password cannot come over' };
+      const person = await known(record);
+      const present = await storage.users.findByUsername(username);
+      if (present) {
+        const fields = await differences(record, person, present, context);
+        return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
+      }
+      const problem = await subProblem(record);
+      if (problem !== undefined) return { verdict: 'refused', field: 'sub', why: problem };
+      if (sub !== undefined) holders.set(sub, username);
+      const { standing, credentials, findings } = person;
+      for (const { thumbprint } of credentials.certificates) holders.set(thumbprint, username);
       return {
         verdict: 'add',
         findings,
         writing: {
           in: 'shared unit',
           async prepare() {
-            const user: User = {
-              sub: record.sub ?? randomUUID(),
-              username,
-              password_hash: await hashOf(password),
-              roles: [],
-              claims,
-              enabled,
-              created_at: record.created_at ?? clock(),
-              revision: 1,
-            };
-            const { sub, password_hash } = user;
-            const changes = { username, claims, enabled, password: password_hash };
+            const user = await userOf(record, person);
+            const told = userEvent('user.created', by, undefined, user, user);
+            const factors = credentials.certificates.map(({ thumbprint }) => ({ 'x5t#S256': thumbprint }));
             return {
               steps: [
                 ...storage.users.steps.insert(user),
-                ...(await standingSteps(storage, names, { kind: 'person', id: sub }, standing, clock())),
+                ...credentials.steps(user.sub, user.created_at),
+                ...(await standingSteps(storage, names, { kind: 'person', id: user.sub }, standing, clock())),
               ],
               event: {
-                type: 'user.created',
-                outcome: 'success',
-                username,
-                actor: by,
-                object: { kind: 'user', id: sub },
-                changes: changesBetween(undefined, changes),
-                detail: { imported_from: source, ...standingDetail(standing) },
+                ...told,
+                detail: {
+                  imported_from: source,
+                  ...standingDetail(standing),
+                  ...(factors.length > 0 && { certificates: factors }),
+                  ...(credentials.totp && { second_factor: 'totp' }),
+                },
               },
             };
           },
         },
       };
     },
+  };
+}
+
+/** What is found out the first time that it is asked for. */
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= find();
+    return found;
   };
 }

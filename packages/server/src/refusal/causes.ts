@@ -235,6 +235,11 @@ export const CAUSES = {
     what: 'The password is temporary: another one must be chosen before it opens anything.',
     remedy: 'Sign in on the account page and choose a new password; it counts from then on.',
   },
+  action_required: {
+    what: 'The person must do something at the next sign-in before anything is issued: `required_actions` in the evidence.',
+    remedy:
+      'Have the person sign in on the account page, which asks for it. `verify_email` is done by an administrator: verify the address, then set the claim email_verified or take the action away with countersign user update --required-actions.',
+  },
   guessing_limited: {
     what: 'Too many wrong passwords, or wrong secrets of a client, were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',

@@ -13,6 +13,7 @@ import type { Step } from '../unit-of-work.ts';
 import { type AdministratorRole, type LimitedRole, limitedRoleText } from '../user/administrator-roles.ts';
 import { hashPassword } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
+import { type RequiredAction, requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { AccessEnding } from '../user-authentication/session-endings.ts';
 import type { Actor } from './actor.ts';
@@ -34,6 +35,8 @@ export type NewAccount = {
   readonly password: string;
   /** Whether another password must be chosen at the first sign-in. */
   readonly temporary?: boolean;
+  /** What must be done at the first sign-in beside. */
+  readonly required_actions?: readonly RequiredAction[];
   readonly roles?: readonly AdministratorRole[];
   readonly limited_roles?: readonly LimitedRole[];
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -71,7 +74,7 @@ const audited = ({
   claims,
   enabled,
   password_hash,
-  password_temporary,
+  required_actions,
 }: User) => ({
   username,
   roles,
@@ -79,7 +82,7 @@ const audited = ({
   claims,
   enabled,
   password: password_hash,
-  ...(password_temporary && { password_temporary }),
+  ...(required_actions && { required_actions }),
 });
 
 export type ChangeOptions = {
@@ -103,7 +106,8 @@ const notFound = (username: string) =>
 
 const isOwner = (user: User) => user.enabled && user.roles.includes('owner');
 
-function eventOf(
+/** What tells of a change of an account; undefined for what it was or is where it was not or is no more. */
+export function userEvent(
   type: EventType,
   by: Actor,
   before: User | undefined,
@@ -176,7 +180,7 @@ export function createAccountChanging(
       ];
       const told = { ...detail, ...ended?.detail };
       const event = {
-        ...eventOf(type, by, before, after, after),
+        ...userEvent(type, by, before, after, after),
         ...(Object.keys(told).length > 0 && { detail: told }),
       };
       await orLastOwner(username, commitChange({ storage, events }, steps, event));
@@ -186,13 +190,14 @@ export function createAccountChanging(
 
   const insert: AccountChanging['insert'] = async (account, by, also = []) => {
     const { username, password, temporary = false, roles = [], limited_roles, claims = {} } = account;
+    const { required_actions = [] } = account;
     checkUsername(username);
     await checkClaims(claims, {});
     const user: User = {
       sub: randomUUID(),
       username,
       password_hash: await hashPassword(password),
-      ...(temporary && { password_temporary: true }),
+      ...requiring(temporary ? ['update_password', ...required_actions] : required_actions),
       roles,
       ...(limited_roles && { limited_roles }),
       claims,
@@ -201,7 +206,7 @@ export function createAccountChanging(
       revision: 1,
     };
     try {
-      const event = eventOf('user.created', by, undefined, user, user);
+      const event = userEvent('user.created', by, undefined, user, user);
       await commitChange({ storage, events }, [...users.steps.insert(user), ...also], event);
     } catch (error) {
       if (!(error instanceof UnitRefused)) throw error;
@@ -227,7 +232,7 @@ export function createAccountChanging(
         ];
         const detail = await lostMemberships(storage.groups, { kind: 'person', id: sub });
         const event = {
-          ...eventOf('user.removed', by, before, undefined, { sub, username }),
+          ...userEvent('user.removed', by, before, undefined, { sub, username }),
           ...(detail && { detail }),
         };
         await orLastOwner(username, commitChange({ storage, events }, steps, event));

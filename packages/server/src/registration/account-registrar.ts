@@ -5,11 +5,14 @@ import type { Step } from '../unit-of-work.ts';
 import type { AdministratorRole, LimitedRole } from '../user/administrator-roles.ts';
 import { passwordMatches, UnacceptablePassword } from '../user/password.ts';
 import { checkNewPassword, type PasswordRules } from '../user/password-rules.ts';
+import { type RequiredAction, requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
+import type { RenewPassword } from '../user-authentication/password-sign-in.ts';
 import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { checkUsername, createAccountChanging, type NewAccount } from './account-changing.ts';
 import type { Actor } from './actor.ts';
+import { createRenewPassword } from './password-renewal.ts';
 import { createPutPassword, type NewPassword } from './password-setting.ts';
 import { createEnsureAdministrator, type EnsureAdministrator } from './super-administrator.ts';
 import type { Expected } from './unit-of-change.ts';
@@ -19,6 +22,8 @@ export type AccountChanges = {
   readonly limited_roles?: readonly LimitedRole[];
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly enabled?: boolean;
+  /** What must be done at the next sign-in, in place of what had to be. */
+  readonly required_actions?: readonly RequiredAction[];
 };
 
 export type AccountRegistrar = {
@@ -38,14 +43,29 @@ export type AccountRegistrar = {
     by: Actor,
     also?: readonly Step[],
   ): Promise<{ readonly user: User; readonly ended: EndedAccess }>;
+  /** Hashes the password of an account anew, as this server does. */
+  readonly renewPassword: RenewPassword;
   /** @throws AccountNotFound, RevisionMismatch, InvalidAccount when no enabled owner would be left */
   remove(username: string, by: Actor, expected?: Expected): Promise<void>;
   readonly ensureAdministrator: EnsureAdministrator;
 };
 
-/** An account that has no limited roles says nothing of them. */
-function withoutNone({ limited_roles, ...changes }: AccountChanges): Partial<User> {
-  return { ...changes, ...(limited_roles && limited_roles.length > 0 && { limited_roles }) };
+/** An account that has no limited roles, or nothing to do, says nothing of them. */
+function withoutNone({ limited_roles, required_actions = [], ...changes }: AccountChanges): Partial<User> {
+  return {
+    ...changes,
+    ...(limited_roles && limited_roles.length > 0 && { limited_roles }),
+    ...requiring(required_actions),
+  };
+}
+
+/** What is left to do: an address that an administrator calls verified is, unless they say otherwise. */
+function leftToDo({ required_actions = [] }: User, changes: AccountChanges): readonly RequiredAction[] {
+  const isVerified = changes.claims?.email_verified === true;
+  return (
+    changes.required_actions ??
+    (isVerified ? required_actions.filter((action) => action !== 'verify_email') : required_actions)
+  );
 }
 
 /** Makes accounts and changes them; each change is written with its one event. */
@@ -69,13 +89,16 @@ export function createAccountRegistrar(
       accounts.change(
         'user.updated',
         username,
-        ({ awaits_confirmation, unknown, limited_roles, ...user }) => ({
+        ({ awaits_confirmation, unknown, limited_roles, required_actions, ...user }) => ({
           ...user,
           ...(limited_roles && !changes.limited_roles && { limited_roles }),
           ...(awaits_confirmation && changes.enabled !== true && { awaits_confirmation }),
           // Who says which roles there are takes those too that nobody here can read.
           ...(unknown && { unknown: changes.roles ? { ...unknown, roles: [] } : unknown }),
-          ...withoutNone(changes),
+          ...withoutNone({
+            ...changes,
+            required_actions: leftToDo({ ...user, ...(required_actions && { required_actions }) }, changes),
+          }),
         }),
         by,
         { expected },
@@ -89,6 +112,7 @@ export function createAccountRegistrar(
       }
       return putPassword(username, wanted, by, { also });
     },
+    renewPassword: createRenewPassword(accounts),
     remove: accounts.remove,
     ensureAdministrator: createEnsureAdministrator(storage, events, accounts, putPassword),
   };

@@ -135,3 +135,23 @@ onBothDatabases('after a restore an account', (test) => {
     assert.deepEqual([restored?.roles, restored?.limited_roles], [['auditor'], [inGroup('kept')]]);
   });
 });
+
+onBothDatabases('after a restore an account', (test) => {
+  test('must do what was required of it since the backup', async ({ storage }) => {
+    const backedUp = user({ required_actions: ['verify_email'] });
+    await storage.users.insert(backedUp);
+    const recorded: EventDraft[] = [];
+    const accounts = createAccountChanging(storage, recorderInto(recorded), () => 2);
+    const { revision } = await accounts.change(
+      'user.updated',
+      backedUp.username,
+      (account) => ({ ...account, required_actions: ['configure_totp'] }),
+      ALICE,
+    );
+    await storage.users.update({ ...backedUp, revision: revision + 1 });
+    const events = recorded.map((draft): Event => ({ ...draft, event_id: unique('event'), time: 10 }));
+    await applyEndings(storage, events, 100);
+    const restored = await storage.users.find(backedUp.sub);
+    assert.deepEqual(restored?.required_actions, ['configure_totp', 'verify_email']);
+  });
+});

@@ -11,6 +11,8 @@ import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import { limitedRoleText } from '../user/administrator-roles.ts';
 import type { Holder } from '../user/group.ts';
+import { NO_PASSWORD } from '../user/password.ts';
+import { REQUIRED_ACTIONS, requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 
 /** What was ended again, and what people have to do because of it. */
@@ -29,14 +31,14 @@ export type EndingsReport = {
   readonly distrusted: readonly { readonly group: string | undefined; readonly thumbprint: string }[];
 };
 
-/** No password leads to it. */
-const NO_PASSWORD = '!';
 /** A refusal that is about a grant ended it: what came of it was presented by somebody else. */
 const ENDS_GRANT = /^(grant|token)\.revoked$|\.refused$/;
 /** Long after every token has expired. */
 const LONG = 10 * 365 * 86_400_000;
 /** Members that hold certificates, of which changes tell names and thumbprints alone. */
 const CERTIFICATE_MEMBERS = ['certificates', 'trust_anchors'];
+/** What of an account ends something where it changes. */
+const CONCERNING = ['password', 'enabled', 'roles', 'limited_roles', 'claims', 'required_actions'];
 const NO_METADATA = ['enabled', 'client_secret', 'ended_tokens', ...CERTIFICATE_MEMBERS];
 
 function thumbprintsIn(value: unknown): readonly string[] {
@@ -296,10 +298,9 @@ class Applying {
       return;
     }
     const user = await unlessUnreadable(this.#storage.users.find(sub));
-    const concerned = ['password', 'enabled', 'roles', 'limited_roles', 'claims'].some(
-      (name) => changes[name] !== undefined,
-    );
-    if (!user || type === 'user.created' || !concerned) return;
+    const concerned = CONCERNING.some((name) => changes[name] !== undefined);
+    // The same password, hashed otherwise, ended nothing.
+    if (!user || type === 'user.created' || type === 'user.password_rehashed' || !concerned) return;
     if (changes.password) this.#withoutPassword.add(user.username);
     await this.#storage.users.update({
       ...user,
@@ -310,13 +311,20 @@ class Applying {
     this.#count(true);
   }
 
-  #changedUser(user: User, { password, roles, limited_roles, claims }: Changes): Partial<User> {
+  #changedUser(user: User, changes: Changes): Partial<User> {
+    const { password, roles, limited_roles, claims, required_actions } = changes;
+    const required = stringsIn(required_actions?.new);
     const left = stringsIn(roles?.new);
     const leftLimited = stringsIn(limited_roles?.new);
     const told = claims?.new;
     const isTold = typeof told === 'object' && told !== null && !Array.isArray(told) && !isRedacted(told);
     return {
       ...(password && { password_hash: NO_PASSWORD }),
+      // What was done since is asked for again.
+      ...requiring([
+        ...(user.required_actions ?? []),
+        ...REQUIRED_ACTIONS.filter((action) => required.includes(action)),
+      ]),
       // A role that was given since is given again by whoever gave it.
       ...(roles && { roles: user.roles.filter((role) => left.includes(role)) }),
       ...(limited_roles && {

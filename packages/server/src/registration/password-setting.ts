@@ -1,5 +1,6 @@
 import type { Step } from '../unit-of-work.ts';
 import { hashPassword } from '../user/password.ts';
+import { requiring, without } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import { type EndAccess, type EndedAccess, NOTHING_ENDED } from '../user-authentication/session-endings.ts';
@@ -38,11 +39,14 @@ export function createPutPassword(
       ended = ends?.ended ?? NOTHING_ENDED;
       return ends;
     };
-    const apply = ({ password_temporary: _, ...user }: User): User => ({
-      ...user,
-      password_hash,
-      ...(temporary && { password_temporary: true }),
-    });
+    const apply = (user: User): User => {
+      const { required_actions = [], ...rest } = without('update_password', user);
+      return {
+        ...rest,
+        password_hash,
+        ...requiring(temporary ? ['update_password', ...required_actions] : required_actions),
+      };
+    };
     const user = await change('user.password_set', username, apply, by, {
       also: [...also, ...guard.unlocking(username)],
       ending,

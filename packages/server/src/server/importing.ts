@@ -45,6 +45,7 @@ export function importContext(opened: OpenHome, stores: TrustStores): ImportCont
     attributes: createAttributeDefinitions(storage, events, clock),
     claims: createClaimRules(storage, events, clock),
     trust: importedTrust(stores, clock),
+    encryptionKey: opened.configuration.atStart.encryption.key,
     clock,
   };
 }

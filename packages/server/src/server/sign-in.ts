@@ -32,6 +32,7 @@ import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
 import { createInteractions, type Interactions } from '../endpoint/sign-in/interaction.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
 import { newPasswordEndpoint } from '../endpoint/sign-in/new-password.ts';
+import { newTotpEndpoint } from '../endpoint/sign-in/new-totp.ts';
 import { ACCOUNT_PATHS } from '../endpoint/sign-in/page-paths.ts';
 import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
@@ -42,6 +43,8 @@ import { signInByCertificateEndpoint } from '../endpoint/sign-in/sign-in-by-cert
 import { createSignInCompletion } from '../endpoint/sign-in/sign-in-completion.ts';
 import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
 import { createSingleSignOn } from '../endpoint/sign-in/single-sign-on.ts';
+import { createStagePages } from '../endpoint/sign-in/stage-pages.ts';
+import { unverifiedEmailEndpoint } from '../endpoint/sign-in/unverified-email.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -224,6 +227,15 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
     storage,
   });
   const singleSignOn = createSingleSignOn({ pages, sessions, interactions, pendingRequests });
+  const stagePages = createStagePages({
+    pageRoutes,
+    pages,
+    events,
+    formTokens,
+    interactions,
+    singleSignOn,
+    pendingSignIns,
+  });
   const attempts = createSignInAttempts({
     pages,
     events,
@@ -270,18 +282,25 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       complete,
     }),
     newPasswordEndpoint({
-      pageRoutes,
-      pages,
-      events,
-      formTokens,
+      stagePages,
       interactions,
-      singleSignOn,
       pendingSignIns,
       accounts: context.accounts,
       endAccess: parts.endAccess,
       least: context.leastPassword,
       complete,
     }),
+    newTotpEndpoint({
+      stagePages,
+      events,
+      interactions,
+      pendingSignIns,
+      secondFactors,
+      storage,
+      serverName: () => context.branding().name,
+      complete,
+    }),
+    unverifiedEmailEndpoint({ stagePages, interactions, pendingSignIns, complete }),
     consentEndpoint({
       clock,
       pageRoutes,

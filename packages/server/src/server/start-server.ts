@@ -31,6 +31,7 @@ import {
   hasSecondFactor,
   type SecondFactors,
 } from '../user-authentication/second-factor.ts';
+import { createStandIns } from '../user-authentication/stand-ins.ts';
 import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClaims } from './claims.ts';
@@ -236,13 +237,15 @@ const methodsOf = (authenticators: readonly ClientAuthenticator[]) =>
 
 /** The check of passwords, whose waits are measured. */
 const passwordSignInOf = (
-  { storage, guard, metrics }: OpenHome,
+  { storage, guard, metrics, accounts, configuration: { atStart } }: OpenHome,
   secondFactors: Pick<SecondFactors, 'list'>,
 ): PasswordSignIn =>
   createPasswordSignIn(
     storage.users,
     guard,
     async (sub) => hasSecondFactor(await secondFactors.list(sub)),
+    createStandIns(storage.users, atStart.encryption.key),
+    accounts.renewPassword,
     (waited) => metrics.passwordHashWait.of({}).observe(waited / 1000),
   );
 

@@ -101,6 +101,7 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'client_authority_by_end',
   ],
   ['people', ({ users }) => users.list({ ...page, after: clientsAfter }), 'user_account'],
+  ['whose password stands in', ({ users }) => users.passwordHashFrom('a'), 'user_account'],
   ['a search of people', ({ users }) => users.list({ ...page, search: 'three' }), 'user_account_by_gram'],
   ['events', ({ events }) => events.list({}, { ...page, after: timeAfter }), 'event_by_time'],
   ['events of a type', ({ events }) => events.list({ type: 'a.b' }, page), 'event_by_type'],

@@ -7,6 +7,7 @@ import type { RefreshToken } from '../token/refresh-token.ts';
 import { FIRST_ROLES } from '../user/administrator-roles.ts';
 import type { AttributeDefinition } from '../user/attribute-definition.ts';
 import type { Credential } from '../user/credential.ts';
+import { REQUIRED_ACTIONS } from '../user/required-action.ts';
 import type { Session } from '../user/session.ts';
 import { VALUE_TYPES } from '../user/value-type.ts';
 
@@ -23,7 +24,12 @@ const cnf = z.looseObject({ 'x5t#S256': text, jkt: text }).exactOptional();
 export const RolesRecord = z.array(z.enum(FIRST_ROLES));
 
 /** What of an account has no column: an earlier version passes it over, and gives nothing by it. */
-export const FurtherOfUserRecord = z.object({ administrator_roles: z.array(z.unknown()).exactOptional() });
+export const FurtherOfUserRecord = z.object({
+  administrator_roles: z.array(z.unknown()).exactOptional(),
+  /** But for `update_password`, which has a column. Marked in `crit`: whoever does not know them lets nobody in. */
+  required_actions: z.array(z.enum(REQUIRED_ACTIONS)).exactOptional(),
+  crit: Strings.exactOptional(),
+});
 
 const FromAuthorization = {
   grant_id: z.string(),
@@ -122,7 +128,14 @@ const OfAPerson = {
 };
 
 export const CredentialRecord = z.discriminatedUnion('kind', [
-  z.looseObject({ ...OfAPerson, kind: z.literal('totp'), sealed_secret: z.string() }),
+  z.looseObject({
+    ...OfAPerson,
+    kind: z.literal('totp'),
+    sealed_secret: z.string(),
+    algorithm: z.enum(['SHA1', 'SHA256', 'SHA512']).exactOptional(),
+    digits: z.union([z.literal(6), z.literal(8)]).exactOptional(),
+    period: z.int().min(1).exactOptional(),
+  }),
   z.looseObject({ ...OfAPerson, kind: z.literal('recovery_code') }),
   z.looseObject({
     ...OfAPerson,

@@ -143,6 +143,11 @@ export interface UserStore {
      */
     keepsAnOwner(): Step;
   };
+  /**
+   * The hash of the password of whoever comes first from this `sub` on, in the order of the database and round its end;
+   * undefined where there are no accounts.
+   */
+  passwordHashFrom(sub: string): Promise<string | undefined>;
   /** The hash of the password that the configuration gave to a username last. */
   configuredPassword(username: string): Promise<string | undefined>;
   /** @throws StorageConflict when the sub or the username is taken */

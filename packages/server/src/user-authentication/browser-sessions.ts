@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { SessionStore, UserStore } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken, isOpaqueToken } from '../token/opaque-token.ts';
 import type { Step } from '../unit-of-work.ts';
+import { isHeld } from '../user/required-action.ts';
 import type { Session } from '../user/session.ts';
 import type { User } from '../user/user.ts';
 import { type AuthenticationMethod, acrOf } from './authentication-context.ts';
@@ -35,7 +36,8 @@ export type Beginning = {
 export type BrowserSessions = SessionEndings & {
   /**
    * Says of the request that it has shown who sent it.
-   * @returns the person of the request's cookie; undefined too when the account is gone or disabled
+   * @returns the person of the request's cookie; undefined too when the account is gone or disabled, or there is something
+   * that the person must do first, at another sign-in
    */
   current(request: FastifyRequest): Promise<SignedIn | undefined>;
   /**
@@ -118,7 +120,7 @@ export function createBrowserSessions(
       const found = await held(request);
       if (!found) return undefined;
       const user = await users.find(found.sub);
-      if (!user?.enabled) return undefined;
+      if (!user?.enabled || isHeld(user)) return undefined;
       const session = await seen(found);
       if (!session) return undefined;
       request.is_authenticated = true;

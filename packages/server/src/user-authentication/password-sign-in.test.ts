@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { openTestStorage } from '../../test/test-storage.ts';
 import { systemClock } from '../clock.ts';
@@ -6,6 +7,7 @@ import { Refusal } from '../refusal/refusal.ts';
 import { hashPassword } from '../user/password.ts';
 import { createGuessingGuard } from './guessing-guard.ts';
 import { createPasswordSignIn } from './password-sign-in.ts';
+import { createStandIns } from './stand-ins.ts';
 
 const PASSWORD = 'a lighthouse full of plums';
 const LIMITS = { maxFailuresPerUser: 3, maxFailuresPerAddress: 30, windowMs: 60_000, lockMs: 60_000 };
@@ -27,7 +29,13 @@ for (const [hasSecondFactor, elsewhere] of [
       ...{ enabled: true, created_at: 1, revision: 1 },
     });
     const guard = createGuessingGuard(storage, () => LIMITS, systemClock);
-    const signIn = createPasswordSignIn(storage.users, guard, async () => hasSecondFactor);
+    const signIn = createPasswordSignIn(
+      storage.users,
+      guard,
+      async () => hasSecondFactor,
+      createStandIns(storage.users, randomBytes(32)),
+      async (user) => user,
+    );
     const causeOf = (password: string, address: string) =>
       signIn('anna', password, address).then(
         () => undefined,

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
-import { hashPassword, passwordMatches } from '../user/password.ts';
+import { hashPassword, isOwnHash, isPasswordHash, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
+import { refuseHeld } from './held-account.ts';
 import type { KnownBrowser } from './known-browser.ts';
 import type { RememberedPasswords } from './remembered-passwords.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /**
  * Signs a person in by username and password.
@@ -63,9 +65,6 @@ export function limitedConcurrency(
 /** The same for every cause, so that the answer does not tell whether the account exists. */
 const REFUSED = 'The username or password is wrong.';
 
-/** Told only to whoever knows the password. */
-const TEMPORARY = 'The password is temporary: sign in on the account page and choose another one.';
-
 /**
  * Under which name the guard counts guesses at the password of somebody who has a second factor: apart for each address.
  * Strangers elsewhere do not lock such a person out, whom the second factor proves; its own failures are counted over all.
@@ -75,19 +74,41 @@ const nameAt = (username: string, remote_address: string): string =>
   `${username}\n${addressBlock(remote_address)}`;
 
 /**
+ * Replaces the hash of a password that was just found to be right, which another server made, by one of ours.
+ * @returns the account as it is then; as it was where somebody else changed it meanwhile
+ */
+export type RenewPassword = (user: User, password: string) => Promise<User>;
+
+/**
  * Makes the password check, behind the guard against guessing.
  * @param isAskedForMore whether somebody with this `sub` is asked for a second factor
- * @param onTurn told of each check of a password before argon2id begins, with the milliseconds it waited for its turn
+ * @param standIns what nobody who exists is checked against
+ * @param onTurn told of each check of a password before it is hashed, with the milliseconds it waited for its turn
  */
 export function createPasswordSignIn(
-  users: UserStore,
+  users: Pick<UserStore, 'findByUsername'>,
   guard: GuessingGuard,
   isAskedForMore: (sub: string) => Promise<boolean>,
+  standIns: StandIns,
+  renew: RenewPassword,
   onTurn: (waited: number) => void = () => {},
 ): PasswordSignIn {
   const checks = { ofStrangers: limitedConcurrency(onTurn), ofKnown: limitedConcurrency(onTurn) };
-  // Checked against when the account does not exist, so that both answers take the same time.
+  // Checked against where there is no password, so that all answers take the same time.
   const nobody = hashPassword('no account has this password');
+
+  /** @returns the account, its hash one of ours, where the password is its own */
+  const matched = async (
+    user: User | undefined,
+    standIn: string | undefined,
+    password: string,
+  ): Promise<User | undefined> => {
+    const hash = user ? user.password_hash : standIn;
+    const isThere = hash !== undefined && isPasswordHash(hash);
+    const matches = await passwordMatches(password, isThere ? hash : await nobody);
+    if (!user || !isThere || !matches) return undefined;
+    return user.enabled && !isOwnHash(hash) ? renew(user, password) : user;
+  };
 
   const checked = async (
     username: string,
@@ -103,18 +124,18 @@ export function createPasswordSignIn(
       (await guard.lockOn(username, remote_address, browser));
     if (lock) throw invalidGrant(REFUSED, 'guessing_limited', { username, ...lock });
     const user = await users.findByUsername(username);
+    // Asked for those who exist too.
+    const standIn = await standIns.of(username);
     const limited = browser === undefined ? checks.ofStrangers : checks.ofKnown;
     const isKnown = user !== undefined && remembered?.has(user, password) === true;
-    const matches =
-      isKnown ||
-      (await limited(async () => passwordMatches(password, user?.password_hash ?? (await nobody))));
-    if (!user || !matches) {
+    const right = isKnown ? user : await limited(() => matched(user, standIn, password));
+    if (!right) {
       await guard.failed(countedAs, remote_address, browser);
       throw invalidGrant(REFUSED, user ? 'password_wrong' : 'user_unknown', { username });
     }
-    if (!user.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
-    if (!isKnown) remembered?.add(user, password);
-    return user;
+    if (!right.enabled) throw invalidGrant(REFUSED, 'user_disabled', { username });
+    if (!isKnown) remembered?.add(right, password);
+    return right;
   };
 
   /**
@@ -140,8 +161,8 @@ export function createPasswordSignIn(
 
 /**
  * Signs a person in where nothing but a password can be asked for. One who has set up a second factor is refused
- * there: otherwise whoever learns the password would need no second factor. So is one whose password is temporary, for
- * whom no other can be chosen there.
+ * there: otherwise whoever learns the password would need no second factor. So is one who must do something first, which
+ * cannot be done there.
  * @param remembered where the password comes with every call
  * @throws Refusal as {@link PasswordSignIn} does
  */
@@ -152,7 +173,7 @@ export function createPasswordAloneSignIn(
 ): PasswordSignIn {
   return async (username, password, remote_address) => {
     const user = await signIn(username, password, remote_address, undefined, remembered);
-    if (user.password_temporary) throw invalidGrant(TEMPORARY, 'password_temporary', { username });
+    refuseHeld(user);
     if (!hasSecondFactor(await secondFactors.list(user.sub))) return user;
     throw invalidGrant('The account needs a second factor.', 'second_factor_needed', {
       username: user.username,

@@ -37,6 +37,8 @@ async function processOver(storage: Storage) {
       storage.users,
       createGuessingGuard(storage, () => LIMITS, clock),
       async () => factors.set,
+      { of: async () => undefined },
+      async (user) => user,
     ),
     {
       list: async () => ({
@@ -115,7 +117,7 @@ onBothDatabases('remembered passwords', (test) => {
     factors.set = true;
     assert.equal(await causeOf(user.username), 'second_factor_needed');
     factors.set = false;
-    await storage.users.update({ ...user, password_temporary: true, revision: 2 });
+    await storage.users.update({ ...user, required_actions: ['update_password'], revision: 2 });
     assert.equal(await causeOf(user.username), 'password_temporary');
   });
 

@@ -3,9 +3,14 @@ import type { Clock } from '../clock.ts';
 import type { Storage } from '../storage/storage.ts';
 import { seal, unseal } from '../token/sealing.ts';
 import type { Step } from '../unit-of-work.ts';
-import type { CertificateCredential, PasskeyCredential, TotpCredential } from '../user/credential.ts';
+import type {
+  CertificateCredential,
+  PasskeyCredential,
+  TotpCredential,
+  TotpParameters,
+} from '../user/credential.ts';
 import { generateRecoveryCodes, hashRecoveryCode } from './recovery-code.ts';
-import { generateTotpSecret, stepOfCode } from './totp.ts';
+import { generateTotpSecret, stepOfCode, totpLifetime, USUAL_TOTP } from './totp.ts';
 
 /** What a person has beside the password. */
 export type SecondFactorList = {
@@ -49,8 +54,18 @@ export const hasSecondFactor = ({ totp, passkeys }: SecondFactorList): boolean =
   totp !== undefined || passkeys.length > 0;
 
 const purpose = (sub: string) => `TOTP secret of ${sub}`;
-/** Longer than any code is accepted. */
+/** Longer than a code of the usual period is accepted. */
 const REPLAY_MS = 300_000;
+
+/** A secret in base32 as it is stored. @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
+export const sealedTotpSecret = (secret: string, sub: string, encryptionKey: Uint8Array): string =>
+  seal(secret, encryptionKey, purpose(sub));
+
+/** The secret in base32 of an authenticator app. */
+export const totpSecret = (
+  { sealed_secret, sub }: Pick<TotpCredential, 'sealed_secret' | 'sub'>,
+  encryptionKey: Uint8Array,
+): string => unseal(sealed_secret, encryptionKey, purpose(sub));
 
 const KIND = 'totp-enrolment';
 const SETTING_UP_MS = 900_000;
@@ -78,10 +93,16 @@ export function createSecondFactors(
   };
 
   /** Of parallel uses of one code one counts (RFC 6238 §5.2). */
-  const acceptedOnce = async (sub: string, secret: string, typed: string): Promise<boolean> => {
+  const acceptedOnce = async (
+    { sub, ...given }: Pick<TotpCredential, 'sub'> & Partial<TotpParameters>,
+    secret: string,
+    typed: string,
+  ): Promise<boolean> => {
     const now = clock();
-    const step = stepOfCode(secret, typed, now);
-    return step !== undefined && replays.claim(`totp:${sub}:${step}`, now + REPLAY_MS);
+    const parameters = { ...USUAL_TOTP, ...given };
+    const step = stepOfCode(secret, typed, now, parameters);
+    const until = now + Math.max(REPLAY_MS, totpLifetime(parameters));
+    return step !== undefined && replays.claim(`totp:${sub}:${step}`, until);
   };
 
   return {
@@ -90,8 +111,7 @@ export function createSecondFactors(
     async verifyCode(sub, typed) {
       const { totp } = await list(sub);
       if (totp) {
-        const secret = unseal(totp.sealed_secret, encryptionKey, purpose(sub));
-        if (await acceptedOnce(sub, secret, typed)) {
+        if (await acceptedOnce(totp, totpSecret(totp, encryptionKey), typed)) {
           await credentials.update({ ...totp, last_used_at: clock() });
           return 'totp';
         }
@@ -103,9 +123,9 @@ export function createSecondFactors(
 
     async beginTotp(sub, ceremony) {
       const begun = await begunTotp(ceremony);
-      if (begun !== undefined) return unseal(begun, encryptionKey, purpose(sub));
+      if (begun !== undefined) return totpSecret({ sub, sealed_secret: begun }, encryptionKey);
       const secret = generateTotpSecret();
-      const sealed_secret = seal(secret, encryptionKey, purpose(sub));
+      const sealed_secret = sealedTotpSecret(secret, sub, encryptionKey);
       await ephemerals.put(KIND, ceremony, { sealed_secret }, clock() + SETTING_UP_MS);
       return secret;
     },
@@ -113,8 +133,8 @@ export function createSecondFactors(
     async confirmTotp(sub, ceremony, typed) {
       const sealed_secret = await begunTotp(ceremony);
       if (sealed_secret === undefined) return 'over';
-      const secret = unseal(sealed_secret, encryptionKey, purpose(sub));
-      if (!(await acceptedOnce(sub, secret, typed))) return 'wrong';
+      const secret = totpSecret({ sub, sealed_secret }, encryptionKey);
+      if (!(await acceptedOnce({ sub }, secret, typed))) return 'wrong';
       const now = clock();
       // One a person, whatever happens in parallel.
       const credential_id = sub;

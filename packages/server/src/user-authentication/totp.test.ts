@@ -74,3 +74,35 @@ test('the URI survives names with reserved characters', () => {
   assert.equal(uri.searchParams.get('issuer'), 'Acme: Sign & In');
   assert.equal(decodeURIComponent(uri.pathname.split('/').at(-1) ?? ''), 'Acme  Sign & In:anna@example.com');
 });
+
+test('codes of RFC 6238 Appendix B with eight digits and each hash', () => {
+  const seed = '1234567890'.repeat(7);
+  const vectors: readonly (readonly [seconds: number, ...codes: readonly string[]])[] = [
+    [59, '94287082', '46119246', '90693936'],
+    [1111111109, '07081804', '68084774', '25091201'],
+    [20000000000, '65353130', '77737706', '47863826'],
+  ];
+  const kinds = [
+    ['SHA1', 20],
+    ['SHA256', 32],
+    ['SHA512', 64],
+  ] as const;
+  for (const [seconds, ...codes] of vectors) {
+    for (const [index, [algorithm, length]] of kinds.entries()) {
+      const secret = base32(Buffer.from(seed.slice(0, length)));
+      const parameters = { algorithm, digits: 8, period: 30 } as const;
+      assert.equal(totpCode(secret, totpStep(seconds * 1000), parameters), codes[index]);
+      assert.notEqual(stepOfCode(secret, codes[index] ?? '', seconds * 1000, parameters), undefined);
+      assert.equal(stepOfCode(secret, codes[index] ?? '', seconds * 1000), undefined, 'not with the usual');
+    }
+  }
+});
+
+test('a code of another period counts for its own steps', () => {
+  const parameters = { algorithm: 'SHA1', digits: 6, period: 60 } as const;
+  const now = 1_111_111_111_000;
+  const step = totpStep(now, parameters);
+  assert.equal(step, Math.floor(now / 60_000));
+  assert.equal(stepOfCode(SECRET, totpCode(SECRET, step - 1), now, parameters), step - 1);
+  assert.equal(stepOfCode(SECRET, totpCode(SECRET, step - 2), now, parameters), undefined);
+});

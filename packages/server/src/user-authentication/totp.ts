@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { TotpParameters } from '../user/credential.ts';
 
-/** Seconds a code is shown (RFC 6238 §4.1, its default, the only one that all authenticator apps know). */
-const STEP_S = 30;
-const DIGITS = 6;
+/** What all authenticator apps know (RFC 6238 §4.1, its defaults): what is set up here has them. */
+export const USUAL_TOTP: TotpParameters = { algorithm: 'SHA1', digits: 6, period: 30 };
 /** How far the clocks of a telephone and this server may be apart, in steps (RFC 6238 §5.2). */
 const TOLERANCE = 1;
 /** Bytes: the length of an HMAC-SHA-1 (RFC 4226 §4, R6). */
@@ -41,17 +41,26 @@ function fromBase32(text: string): Uint8Array {
 export const generateTotpSecret = (): string => base32(randomBytes(SECRET_LENGTH));
 
 /** The code of one time step (RFC 4226 §5.3 with the counter of RFC 6238 §4.2). @param step since the epoch */
-export function totpCode(secret: string, step: number): string {
+export function totpCode(
+  secret: string,
+  step: number,
+  { algorithm, digits }: Pick<TotpParameters, 'algorithm' | 'digits'> = USUAL_TOTP,
+): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
-  const mac = createHmac('sha1', fromBase32(secret)).update(counter).digest();
+  const mac = createHmac(algorithm, fromBase32(secret)).update(counter).digest();
   const offset = mac.readUInt8(mac.length - 1) & 0xf;
   const truncated = mac.readUInt32BE(offset) & 0x7fffffff;
-  return String(truncated % 10 ** DIGITS).padStart(DIGITS, '0');
+  return String(truncated % 10 ** digits).padStart(digits, '0');
 }
 
 /** The time step of `now`, milliseconds since the epoch. */
-export const totpStep = (now: number): number => Math.floor(now / 1000 / STEP_S);
+export const totpStep = (now: number, { period }: Pick<TotpParameters, 'period'> = USUAL_TOTP): number =>
+  Math.floor(now / 1000 / period);
+
+/** How long a code counts at most, in milliseconds. */
+export const totpLifetime = ({ period }: Pick<TotpParameters, 'period'>): number =>
+  (2 * TOLERANCE + 1) * period * 1000;
 
 /**
  * Finds the time step whose code was typed, among those around `now`. The caller accepts each step once
@@ -60,12 +69,18 @@ export const totpStep = (now: number): number => Math.floor(now / 1000 / STEP_S)
  * @param now milliseconds since the epoch
  * @returns undefined when the code belongs to none
  */
-export function stepOfCode(secret: string, typed: string, now: number): number | undefined {
+export function stepOfCode(
+  secret: string,
+  typed: string,
+  now: number,
+  parameters: TotpParameters = USUAL_TOTP,
+): number | undefined {
   const code = typed.replaceAll(/\s/g, '');
-  if (!/^\d{6}$/.test(code)) return undefined;
+  if (!/^\d+$/.test(code) || code.length !== parameters.digits) return undefined;
+  const present = totpStep(now, parameters);
   let found: number | undefined;
-  for (let step = totpStep(now) - TOLERANCE; step <= totpStep(now) + TOLERANCE; step++) {
-    if (timingSafeEqual(Buffer.from(totpCode(secret, step)), Buffer.from(code))) found ??= step;
+  for (let step = present - TOLERANCE; step <= present + TOLERANCE; step++) {
+    if (timingSafeEqual(Buffer.from(totpCode(secret, step, parameters)), Buffer.from(code))) found ??= step;
   }
   return found;
 }
@@ -73,7 +88,8 @@ export function stepOfCode(secret: string, typed: string, now: number): number |
 /** The `otpauth:` URI an authenticator app reads from a QR code. */
 export function totpUri(secret: string, issuer: string, username: string): string {
   const label = `${encodeURIComponent(issuer.replaceAll(':', ' '))}:${encodeURIComponent(username)}`;
-  const parameters = { secret, issuer, algorithm: 'SHA1', digits: String(DIGITS), period: String(STEP_S) };
+  const { algorithm, digits, period } = USUAL_TOTP;
+  const parameters = { secret, issuer, algorithm, digits: String(digits), period: String(period) };
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return `otpauth://totp/${label}?${query.join('&')}`;
 }

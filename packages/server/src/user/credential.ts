@@ -5,13 +5,22 @@ type OfAPerson = {
   readonly last_used_at?: number;
 };
 
-/** A shared secret in an authenticator app (RFC 6238). */
-export type TotpCredential = OfAPerson & {
-  readonly kind: 'totp';
-  readonly credential_id: string;
-  /** The secret in base32, encrypted with the deployment's `[encryption] key`. */
-  readonly sealed_secret: string;
+/** How the codes of an authenticator app are made (RFC 6238 §4, RFC 4226 §5.3). */
+export type TotpParameters = {
+  readonly algorithm: 'SHA1' | 'SHA256' | 'SHA512';
+  readonly digits: 6 | 8;
+  /** Seconds a code is shown. */
+  readonly period: number;
 };
+
+/** A shared secret in an authenticator app (RFC 6238); what is absent is SHA-1, six digits, 30 seconds. */
+export type TotpCredential = OfAPerson &
+  Partial<TotpParameters> & {
+    readonly kind: 'totp';
+    readonly credential_id: string;
+    /** The secret in base32, encrypted with the deployment's `[encryption] key`. */
+    readonly sealed_secret: string;
+  };
 
 /** One recovery code; it is removed when it is used. */
 export type RecoveryCodeCredential = OfAPerson & {

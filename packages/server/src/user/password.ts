@@ -1,10 +1,22 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { span } from '../telemetry/span.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  type Argon2Cost,
+  argon2Tag,
+  isBehind,
+  type PasswordHash,
+  readPasswordHash,
+  UnusablePasswordHash,
+  withoutPadding,
+} from './password-hash.ts';
 
 /** OWASP's argon2id profile for interactive sign-in: 19 MiB, two passes, one lane. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1 };
+const COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const OWN = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`;
 const TAG_LENGTH = 32;
 const MAXIMUM_PASSWORD_BYTES = 1024;
+
+/** Stands in place of the hash of an account that has no password: no password leads to it. */
+export const NO_PASSWORD = '!';
 
 /** What can be wrong with a new password. */
 export type PasswordFault = 'empty' | 'short' | 'long' | 'unprintable' | 'common' | 'named' | 'same';
@@ -19,24 +31,6 @@ export class UnacceptablePassword extends Error {
     this.fault = fault;
   }
 }
-
-type Cost = { memory: number; passes: number; parallelism: number };
-
-function derive(password: string, nonce: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
-  return span(
-    'password hash',
-    () =>
-      new Promise((resolve, reject) => {
-        argon2(
-          'argon2id',
-          { message: password.normalize('NFKC'), nonce, tagLength, ...cost },
-          (error, derived) => (error ? reject(error) : resolve(Buffer.from(derived))),
-        );
-      }),
-  );
-}
-
-const withoutPadding = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 
 /** @throws UnacceptablePassword when it is empty or longer than 1024 bytes */
 export function checkSize(password: string): void {
@@ -54,22 +48,34 @@ export function checkSize(password: string): void {
 export async function hashPassword(password: string): Promise<string> {
   checkSize(password);
   const salt = randomBytes(16);
-  const tag = await derive(password, salt, COST, TAG_LENGTH);
-  const { memory, passes, parallelism } = COST;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${withoutPadding(salt)}$${withoutPadding(tag)}`;
+  const tag = await argon2Tag(
+    password,
+    { algorithm: 'argon2id', cost: COST, over: 'nfkc', salt },
+    TAG_LENGTH,
+  );
+  return `${OWN}${withoutPadding(salt)}$${withoutPadding(tag)}`;
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+/** Whether a PHC string is as {@link hashPassword} makes them now; any other is replaced where the password is known. */
+export const isOwnHash = (phc: string): boolean => phc.startsWith(OWN);
 
-/** Whether `password` is the one behind the PHC string; false too for a string that is not argon2id. */
+function readable(phc: string): PasswordHash | undefined {
+  try {
+    return readPasswordHash(phc);
+  } catch (error) {
+    if (error instanceof UnusablePasswordHash) return undefined;
+    throw error;
+  }
+}
+
+/** Whether any password can be right for it: false for {@link NO_PASSWORD}, and for what nobody here can read. */
+export const isPasswordHash = (phc: string): boolean => readable(phc) !== undefined;
+
+/** Whether `password` is the one behind the PHC string; false too for a string that is none, and for an empty password. */
 export async function passwordMatches(password: string, phc: string): Promise<boolean> {
-  const fields = PHC.exec(phc);
-  if (!fields || Buffer.byteLength(password) > MAXIMUM_PASSWORD_BYTES) return false;
-  const [, memory, passes, parallelism, salt = '', tag = ''] = fields;
-  const expected = Buffer.from(tag, 'base64');
-  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
-  const actual = await derive(password, Buffer.from(salt, 'base64'), cost, expected.length);
-  return timingSafeEqual(actual, expected);
+  const hash = readable(phc);
+  if (!hash || password === '' || Buffer.byteLength(password) > MAXIMUM_PASSWORD_BYTES) return false;
+  return isBehind(password, hash);
 }
 
 /** A generated password of 120 random bits, in groups that can be typed from paper. */

@@ -1,13 +1,14 @@
 import type { AdministratorRole, LimitedRole } from './administrator-roles.ts';
+import type { RequiredAction } from './required-action.ts';
 
 /** An account that can sign in. `sub` never changes and is never reused. */
 export type User = {
   readonly sub: string;
   readonly username: string;
-  /** PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+  /** A PHC string that `password-hash.ts` reads, or `NO_PASSWORD`. */
   readonly password_hash: string;
-  /** Whether another one must be chosen at the next sign-in, before anything else. */
-  readonly password_temporary?: true;
+  /** What must be done at the next sign-in, before anything is issued; absent where there is nothing. */
+  readonly required_actions?: readonly RequiredAction[];
   /** Administrator roles that count for the whole server. */
   readonly roles: readonly AdministratorRole[];
   /** Administrator roles that count for the clients of a group; absent where there are none. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { NewLimitedRole, Role, User, UserChanges } from '../../api/admin-api.ts';
+import type { NewLimitedRole, RequiredAction, Role, User, UserChanges } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
 import { ApiError, type Tagged } from '../../api/request.ts';
 import { type Difference, differencesBetween } from '../../components/difference.ts';
@@ -32,13 +32,15 @@ const writable = (roles: readonly Limited[]) =>
 const fieldsOf = ({
   roles,
   limited_roles = [],
+  required_actions = [],
   enabled,
   claims,
-}: Pick<User, 'roles' | 'enabled' | 'claims'> & {
+}: Pick<User, 'roles' | 'enabled' | 'claims' | 'required_actions'> & {
   readonly limited_roles?: readonly Limited[];
 }) => ({
   roles,
   limited_roles: writable(limited_roles),
+  required_actions,
   enabled,
   ...claims,
 });
@@ -58,6 +60,7 @@ export function useUserChanges(user: Tagged<User>): {
   readonly setProfile: (profile: ProfileChanges, opened: Tagged<User>) => Promise<boolean>;
   readonly setRoles: (roles: readonly Role[]) => Promise<unknown>;
   readonly setLimitedRoles: (roles: readonly NewLimitedRole[]) => Promise<unknown>;
+  readonly setRequiredActions: (required: readonly RequiredAction[]) => Promise<unknown>;
   readonly conflict: UserConflict | undefined;
 } {
   const { username, enabled } = user;
@@ -79,6 +82,7 @@ export function useUserChanges(user: Tagged<User>): {
         ...(given.roles && { roles: base.roles }),
         ...(given.limited_roles && { limited_roles: writable(base.limited_roles ?? []) }),
         ...(given.claims && { claims: base.claims }),
+        ...(given.required_actions && { required_actions: base.required_actions ?? [] }),
         username,
         etag: saved.etag,
       };
@@ -124,6 +128,12 @@ export function useUserChanges(user: Tagged<User>): {
         opened: user,
         over: () => ({ limited_roles: [...limited_roles] }),
         said: 'The roles are changed.',
+      }),
+    setRequiredActions: (required) =>
+      tried({
+        opened: user,
+        over: () => ({ required_actions: [...required] }),
+        said: 'What must be done at the next sign-in is changed.',
       }),
     conflict,
   };

@@ -26,7 +26,14 @@ export function UserHeader({
           {user.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
           {user.awaits_confirmation && <Badge kind="warn">waits for confirmation</Badge>}
           {user.locked_at !== undefined && <Badge kind="warn">locked</Badge>}
+          {!user.has_password && <Badge kind="warn">no password</Badge>}
           {user.password_temporary && <Badge kind="warn">temporary password</Badge>}
+          {user.required_actions?.includes('configure_totp') && (
+            <Badge kind="warn">must set up an authenticator app</Badge>
+          )}
+          {user.required_actions?.includes('verify_email') && (
+            <Badge kind="warn">waits for verification</Badge>
+          )}
           <span className="quiet">
             added <Time at={user.created_at} />
           </span>

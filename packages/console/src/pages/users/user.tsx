@@ -18,6 +18,7 @@ import { LockNotice } from './lock-notice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 import { Profile } from './profile.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
+import { RequiredActions } from './required-actions.tsx';
 import { RolePicker } from './role-picker.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 import { useUserChanges } from './user-changes.ts';
@@ -76,6 +77,11 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
           />
         </section>
       </div>
+      <RequiredActions
+        required={user.required_actions ?? []}
+        disabled={!editable}
+        onChange={(required) => void changes.setRequiredActions(required)}
+      />
       <MembershipsSection owner={{ username }} name={username} />
       <div className="section-head">
         <h2>Sessions</h2>

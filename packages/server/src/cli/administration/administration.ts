@@ -29,6 +29,7 @@ import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
 import type { AdministratorRole, LimitableRole } from '../../user/administrator-roles.ts';
 import type { AttributeSpecification } from '../../user/attribute-definition.ts';
 import type { NamedHolder } from '../../user/group.ts';
+import type { RequiredAction } from '../../user/required-action.ts';
 import type { User } from '../../user/user.ts';
 import type { KnownSubject } from '../../user-authentication/known-subjects.ts';
 import type { EndedAccess } from '../../user-authentication/session-endings.ts';
@@ -36,7 +37,14 @@ import type { EndedAccess } from '../../user-authentication/session-endings.ts';
 /** A person as commands show one. */
 export type ShownUser = Pick<
   User,
-  'sub' | 'username' | 'roles' | 'limited_roles' | 'claims' | 'enabled' | 'awaits_confirmation'
+  | 'sub'
+  | 'username'
+  | 'roles'
+  | 'limited_roles'
+  | 'claims'
+  | 'enabled'
+  | 'awaits_confirmation'
+  | 'required_actions'
 >;
 
 /** A person at a revision. */
@@ -50,6 +58,9 @@ export type SaidRoles = {
   readonly roles?: readonly AdministratorRole[];
   readonly limited_roles?: readonly NamedLimitedRole[];
 };
+
+/** What of an account is to be otherwise; what is not said stays. */
+export type SaidOfAccount = SaidRoles & { readonly required_actions?: readonly RequiredAction[] };
 
 /** An entry of a trust store, and what it is. */
 export type TrustEntry = {
@@ -94,8 +105,7 @@ export type Keeping = { readonly keepsSessions: boolean };
 /** The accounts that can sign in. */
 export type PeopleAdministration = {
   add(account: Omit<NewAccount, 'roles' | 'limited_roles'> & SaidRoles): Promise<ShownUser>;
-  /** Gives an account other administrator roles; what is not said stays. */
-  changeRoles(username: string, said: SaidRoles): Promise<ShownUser>;
+  change(username: string, said: SaidOfAccount): Promise<ShownUser>;
   list(): AsyncIterable<ShownUser>;
   /** @returns undefined where nobody has the username */
   find(username: string): Promise<FoundUser | undefined>;

@@ -73,10 +73,9 @@ function peopleOf(opened: OpenHome): PeopleAdministration {
       const limited = await limitedRolesOf(limited_roles ?? [], storage.groups);
       return accounts.add({ ...account, ...(limited.length > 0 && { limited_roles: limited }) }, operator());
     },
-    async changeRoles(username, { roles, limited_roles }) {
+    async change(username, { limited_roles, ...said }) {
       const limited = limited_roles && (await limitedRolesOf(limited_roles, storage.groups));
-      const changes = { ...(roles && { roles }), ...(limited && { limited_roles: limited }) };
-      return accounts.update(username, changes, operator());
+      return accounts.update(username, { ...said, ...(limited && { limited_roles: limited }) }, operator());
     },
     list: () => everyItem((page) => storage.users.list(page)),
     find: (username) => storage.users.findByUsername(username),

@@ -56,19 +56,19 @@ const writing = (...roles: readonly (readonly unknown[] | undefined)[]): AdminCa
 function peopleOf(api: AdminApi): PeopleAdministration {
   const needs = 'people:write';
   return {
-    add: ({ username, password, temporary, roles, limited_roles, claims }) => {
-      const body = { username, password, temporary, roles, limited_roles, claims };
+    add: (body) => {
+      const { roles, limited_roles } = body;
       return api.read(
         { method: 'POST', path: '/users', needs: writing(roles, limited_roles), body },
         ToldUser,
       );
     },
-    changeRoles: (username, body) =>
+    change: (username, body) =>
       api.read(
         {
           method: 'PATCH',
           path: pathOf`/users/${username}`,
-          needs: OVER_ADMINISTRATORS,
+          needs: body.roles || body.limited_roles ? OVER_ADMINISTRATORS : needs,
           body,
           ifMatch: 'any',
         },

@@ -5,6 +5,9 @@ export const SIGN_IN_BY_CERTIFICATE_PATH = `${SIGN_IN_PATH}/certificate`;
 export const SECOND_FACTOR_PATH = `${SIGN_IN_PATH}/second-factor`;
 export const SIGN_IN_PASSKEY_PATH = `${SIGN_IN_PATH}/passkey`;
 export const NEW_PASSWORD_PATH = `${SIGN_IN_PATH}/new-password`;
+export const NEW_TOTP_PATH = `${SIGN_IN_PATH}/authenticator`;
+export const SIGN_IN_RECOVERY_CODES_PATH = `${SIGN_IN_PATH}/recovery-codes`;
+export const UNVERIFIED_EMAIL_PATH = `${SIGN_IN_PATH}/email`;
 
 export const CONSENT_PATH = '/oauth2/consent';
 

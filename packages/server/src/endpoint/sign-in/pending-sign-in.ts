@@ -14,8 +14,8 @@ import { hostCookie } from '../../user-authentication/cookie.ts';
 import { type Interaction, interactionId } from './interaction.ts';
 
 /**
- * A sign-in that something is still to come of: after the password a second factor, or, where the password is temporary,
- * after everything else another password.
+ * A sign-in that something is still to come of: after the password a second factor, and after everything else what the
+ * account requires, such as another password.
  */
 export type PendingSignIn = {
   readonly id: string;
@@ -24,7 +24,8 @@ export type PendingSignIn = {
   readonly amr: readonly AuthenticationMethod[];
 };
 
-type Stage = 'second-factor' | 'new-password';
+const STAGES = ['second-factor', 'new-password', 'authenticator', 'recovery-codes', 'email'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /** Sign-ins on their way, each in one browser and for one purpose: a browser with several tabs may have several. */
 export type PendingSignIns = {
@@ -34,7 +35,7 @@ export type PendingSignIns = {
     user: User,
     interaction: Interaction,
     at: { readonly stage: Stage; readonly amr: readonly AuthenticationMethod[] },
-  ): Promise<void>;
+  ): Promise<PendingSignIn>;
   /**
    * @returns undefined when there is none in this browser for this purpose at this stage, it took too long, or the
    * person's password was changed meanwhile
@@ -56,7 +57,7 @@ const LIFETIME_MS = 300_000;
 const Pending = z.object({
   sub: z.string(),
   interaction: z.string(),
-  stage: z.enum(['second-factor', 'new-password']),
+  stage: z.enum(STAGES),
   amr: z.array(z.enum(AUTHENTICATION_METHODS)),
   /** SHA-256 of the password's hash. */
   password: z.string(),
@@ -107,8 +108,10 @@ export function createPendingSignIns(
         amr: [...amr],
         password: fingerprintOf(user),
       };
-      await ephemerals.put(KIND, hashOpaqueToken(secret), value, clock() + LIFETIME_MS);
+      const id = hashOpaqueToken(secret);
+      await ephemerals.put(KIND, id, value, clock() + LIFETIME_MS);
       COOKIE.set(reply, [secret, ...secretsOf(http)].slice(0, MOST).join('~'));
+      return { id, user, amr };
     },
 
     async find(http, interaction, stage) {

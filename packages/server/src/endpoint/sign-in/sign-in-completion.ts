@@ -4,18 +4,19 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import { changeAgain } from '../../registration/unit-of-change.ts';
 import { commitChange, UnitRefused } from '../../storage/commit-change.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { RequiredAction } from '../../user/required-action.ts';
 import type { User } from '../../user/user.ts';
 import type { AuthenticationMethod } from '../../user-authentication/authentication-context.ts';
 import type { Beginning, BrowserSessions } from '../../user-authentication/browser-sessions.ts';
 import type { KnownBrowsers } from '../../user-authentication/known-browser.ts';
 import type { Pages } from '../page/pages.ts';
 import type { Interaction, Interactions } from './interaction.ts';
-import { NEW_PASSWORD_PATH } from './page-paths.ts';
-import type { PendingSignIns } from './pending-sign-in.ts';
+import { NEW_PASSWORD_PATH, NEW_TOTP_PATH, UNVERIFIED_EMAIL_PATH } from './page-paths.ts';
+import type { PendingSignIns, Stage } from './pending-sign-in.ts';
 
 /**
- * Starts the session of a person who proved who they are, and sends the browser on. Where the password is temporary
- * another one is chosen first.
+ * Starts the session of a person who proved who they are, and sends the browser on. What the account requires is asked for
+ * first, one after the other; until all of it is done there is no session.
  */
 export type CompleteSignIn = (
   http: FastifyRequest,
@@ -24,6 +25,13 @@ export type CompleteSignIn = (
   amr: readonly AuthenticationMethod[],
   interaction: Interaction,
 ) => Promise<FastifyReply>;
+
+/** Where each is done. */
+const PAGES: Readonly<Record<RequiredAction, { readonly stage: Stage; readonly path: string }>> = {
+  update_password: { stage: 'new-password', path: NEW_PASSWORD_PATH },
+  configure_totp: { stage: 'authenticator', path: NEW_TOTP_PATH },
+  verify_email: { stage: 'email', path: UNVERIFIED_EMAIL_PATH },
+};
 
 /** What is told of the session of another person that ends by a sign-in in its browser. */
 const endedBy = ({ ended }: Beginning, by: Omit<EventDraft, 'type'>): readonly EventDraft[] =>
@@ -49,9 +57,11 @@ export function createSignInCompletion(context: {
 }): CompleteSignIn {
   const { sessions, knownBrowsers, interactions, pendingSignIns, pages, events, storage } = context;
   return async (http, reply, user, amr, interaction) => {
-    if (user.password_temporary) {
-      await pendingSignIns.open(http, reply, user, interaction, { stage: 'new-password', amr });
-      return reply.redirect(interactions.url(NEW_PASSWORD_PATH, interaction), 303);
+    const [action] = user.required_actions ?? [];
+    if (action !== undefined) {
+      const { stage, path } = PAGES[action];
+      await pendingSignIns.open(http, reply, user, interaction, { stage, amr });
+      return reply.redirect(interactions.url(path, interaction), 303);
     }
     const { remote_address } = http.origin;
     const by = {

@@ -12,7 +12,7 @@ import {
   user,
 } from '../../../test/storage-contract.ts';
 import { StorageConflict } from '../storage.ts';
-import { InvalidCursor } from '../storage-errors.ts';
+import { InvalidCursor, UnreadableRecord } from '../storage-errors.ts';
 
 onBothDatabases('users', (test) => {
   test('come back as they went in', async ({ storage }) => {
@@ -50,6 +50,35 @@ onBothDatabases('users', (test) => {
     assert.deepEqual(await storage.users.find(bob.sub), bob);
     await storage.users.update({ ...bob, username: unique('renamed'), revision: 2 });
     assert.equal(await storage.users.findByUsername(bob.username), undefined);
+  });
+
+  test('keep what must be done first, in its order, which no earlier version passes over', async ({
+    storage,
+    database,
+  }) => {
+    const held = user({ required_actions: ['update_password', 'configure_totp', 'verify_email'] });
+    await storage.users.insert(held);
+    assert.deepEqual(await storage.users.find(held.sub), held);
+    const { required_actions: _, ...free } = held;
+    await storage.users.update({ ...free, revision: 2 });
+    assert.deepEqual(await storage.users.find(held.sub), { ...free, revision: 2 });
+    await storage.users.update({ ...free, required_actions: ['verify_email'], revision: 3 });
+    const marked = `'{"required_actions":["verify_email"],"crit":["required_actions"]}'`;
+    await database.execute(
+      `update user_account set revision = 9 where sub = '${held.sub}' and further = ${marked}`,
+    );
+    assert.equal((await storage.users.find(held.sub))?.revision, 9);
+    const later = marked.replace('["verify_email"]', '["accept_terms"]');
+    await database.execute(`update user_account set further = ${later} where sub = '${held.sub}'`);
+    await assert.rejects(storage.users.find(held.sub), UnreadableRecord);
+    await storage.users.remove(held.sub);
+  });
+
+  test('have their next one from any sub on, and round the end', async ({ storage }) => {
+    const last = user({ sub: `~~${unique('last')}`, password_hash: 'of the last' });
+    await storage.users.insert(last);
+    assert.equal(await storage.users.passwordHashFrom(last.sub), 'of the last');
+    assert.notEqual(await storage.users.passwordHashFrom(`${last.sub}~`), undefined);
   });
 
   test('are listed by username; search matches username, name and email', async ({ storage }) => {

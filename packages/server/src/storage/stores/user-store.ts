@@ -8,6 +8,7 @@ import {
   isLimitableRole,
   type LimitedRole,
 } from '../../user/administrator-roles.ts';
+import { requiring } from '../../user/required-action.ts';
 import type { User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
@@ -24,6 +25,8 @@ import type { ReportUnreadable } from '../storage-errors.ts';
 
 const cursor = cursorOf(ListingPlace);
 const Claims = z.record(z.string(), z.unknown());
+
+const UPDATE_PASSWORD = ['update_password'] as const;
 
 /** What is read of an account. */
 const COLUMNS = [
@@ -54,14 +57,18 @@ const FurtherRole = z.strictObject({
 });
 
 /** Members without a column; none where there is nothing to say. */
-function furtherOf({ roles, limited_roles = [], unknown }: User): string | null {
+function furtherOf({ roles, limited_roles = [], required_actions = [], unknown }: User): string | null {
   const administrator_roles = [
     ...roles.filter((role) => !isFirst(role)).map((role) => ({ role })),
     ...limited_roles,
     ...(unknown?.roles ?? []),
   ];
+  const actions = required_actions.filter((action) => action !== 'update_password');
   const whole = withRest(
-    administrator_roles.length > 0 ? { administrator_roles } : {},
+    {
+      ...(administrator_roles.length > 0 && { administrator_roles }),
+      ...(actions.length > 0 && { required_actions: actions, crit: ['required_actions'] }),
+    },
     unknown?.members ?? {},
   );
   return Object.keys(whole).length === 0 ? null : JSON.stringify(whole);
@@ -92,7 +99,8 @@ function furtherRoles(written: readonly unknown[]): FurtherRoles {
 function readFurther(further: string | null, what: string) {
   const { value, rest } =
     further === null ? { value: {}, rest: {} } : readWithRest(FurtherOfUserRecord, further, what);
-  return { ...furtherRoles(value.administrator_roles ?? []), members: rest };
+  const { administrator_roles = [], required_actions = [] } = value;
+  return { ...furtherRoles(administrator_roles), required_actions, members: rest };
 }
 
 function toRow(user: User): Insertable<Schema['user_account']> {
@@ -102,7 +110,7 @@ function toRow(user: User): Insertable<Schema['user_account']> {
     username_key: foldCase(user.username),
     search_text: textOf(user),
     password_hash: user.password_hash,
-    password_temporary: user.password_temporary ? 1 : 0,
+    password_temporary: user.required_actions?.includes('update_password') ? 1 : 0,
     roles: JSON.stringify(user.roles.filter(isFirst)),
     further: furtherOf(user),
     claims: JSON.stringify(user.claims),
@@ -122,7 +130,7 @@ function toUser(row: Row): User {
     sub: row.sub,
     username: row.username,
     password_hash: row.password_hash,
-    ...(row.password_temporary === 1 && { password_temporary: true }),
+    ...requiring([...(row.password_temporary === 1 ? UPDATE_PASSWORD : []), ...further.required_actions]),
     roles: [...readRecord(RolesRecord, row.roles, `roles of user ${row.sub}`), ...further.roles],
     ...(limited.length > 0 && { limited_roles: limited }),
     claims: readRecord(Claims, row.claims, `claims of user ${row.sub}`),
@@ -253,6 +261,14 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
   const ofUsername = prepared((place: PlaceOf<{ username_key: string }>) =>
     db.selectFrom('user_account').select(COLUMNS).where('username_key', '=', place('username_key')),
   );
+  const hashesFrom = prepared((place: PlaceOf<{ sub: string }>) =>
+    db
+      .selectFrom('user_account')
+      .select('password_hash')
+      .where('sub', '>=', place('sub'))
+      .orderBy('sub')
+      .limit(1),
+  );
 
   const steps = userSteps(database);
   const listing = listingByName<Row>(database, 'user_account', COLUMNS);
@@ -277,6 +293,11 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
         .where('username_key', '=', foldCase(username))
         .executeTakeFirst();
       return row?.sub;
+    },
+
+    async passwordHashFrom(sub) {
+      const row = (await find(hashesFrom({ sub }))) ?? (await find(hashesFrom({ sub: '' })));
+      return row?.password_hash;
     },
 
     async configuredPassword(username) {

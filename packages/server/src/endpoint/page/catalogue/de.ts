@@ -40,7 +40,7 @@ export const de: Catalogue = {
     'factor.title': 'Bestätigen Sie, dass Sie es sind',
     'factor.as': 'Anmeldung als {username}',
     'factor.code': 'Code',
-    'factor.codehint': 'Die sechs Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode.',
+    'factor.codehint': 'Die Ziffern aus Ihrer Authenticator-App oder ein Wiederherstellungscode.',
     'factor.recovery': 'Wiederherstellungscode',
     'factor.recoveryhint': 'Einer der Codes, die Sie beim Einrichten Ihres Passkeys aufbewahrt haben.',
     'factor.submit': 'Bestätigen',
@@ -56,6 +56,20 @@ export const de: Catalogue = {
     'newpassword.text':
       'Ihr Passwort ist vorläufig: jemand anderes hat es gesetzt. Wählen Sie eines, das nur Sie kennen; dann sind Sie angemeldet.',
     'newpassword.submit': 'Passwort ändern und anmelden',
+
+    'newtotp.text':
+      'Ihr Konto braucht eine Authenticator-App. Richten Sie sie jetzt ein; dann sind Sie angemeldet.',
+    'newtotp.submit': 'Einrichten und anmelden',
+    'newtotp.codesgone': 'Sie wurden einmal gezeigt. Neue gibt es auf Ihrer Kontoseite.',
+    'newtotp.goon': 'Ich habe sie aufbewahrt: weiter',
+
+    'email.title': 'Ihre E-Mail-Adresse ist nicht bestätigt',
+    'email.text': 'Ihre E-Mail-Adresse {email} muss bestätigt werden, bevor es weitergeht.',
+    'email.none': 'Ihr Konto braucht eine bestätigte E-Mail-Adresse, bevor es weitergeht, und hat keine.',
+    'email.administrator':
+      'Das tut ein Administrator. Fragen Sie Ihren; sehen Sie dann hier noch einmal nach.',
+    'email.again': 'Noch einmal nachsehen',
+    'email.still': 'Die Adresse ist noch nicht bestätigt.',
 
     'consent.title': 'Zugriff erlauben?',
     'consent.asks': '{client} bittet Sie um die Erlaubnis:',

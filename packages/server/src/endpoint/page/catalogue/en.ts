@@ -37,7 +37,7 @@ export const en = {
     'factor.title': 'Confirm that it is you',
     'factor.as': 'Signing in as {username}',
     'factor.code': 'Code',
-    'factor.codehint': 'The six digits your authenticator app shows, or a recovery code.',
+    'factor.codehint': 'The digits your authenticator app shows, or a recovery code.',
     'factor.recovery': 'Recovery code',
     'factor.recoveryhint': 'One of the codes you kept when you set up your passkey.',
     'factor.submit': 'Confirm',
@@ -52,6 +52,18 @@ export const en = {
     'newpassword.text':
       'Your password is temporary: somebody else set it. Choose one that only you know; then you are signed in.',
     'newpassword.submit': 'Change password and sign in',
+
+    'newtotp.text': 'Your account needs an authenticator app. Set it up now; then you are signed in.',
+    'newtotp.submit': 'Set up and sign in',
+    'newtotp.codesgone': 'They were shown once. You can make new ones on your account page.',
+    'newtotp.goon': 'I have kept them: go on',
+
+    'email.title': 'Your e-mail address is not verified',
+    'email.text': 'Your e-mail address {email} has to be verified before you can go on.',
+    'email.none': 'Your account needs a verified e-mail address before you can go on, and has none.',
+    'email.administrator': 'An administrator does that. Ask yours; then look again here.',
+    'email.again': 'Look again',
+    'email.still': 'The address is not verified yet.',
 
     'consent.title': 'Allow access?',
     'consent.asks': '{client} asks for your permission to:',

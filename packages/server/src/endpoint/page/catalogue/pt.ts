@@ -39,7 +39,7 @@ export const pt: Catalogue = {
     'factor.title': 'Confirme que é você',
     'factor.as': 'Entrando como {username}',
     'factor.code': 'Código',
-    'factor.codehint': 'Os seis dígitos do seu aplicativo autenticador, ou um código de recuperação.',
+    'factor.codehint': 'Os dígitos do seu aplicativo autenticador, ou um código de recuperação.',
     'factor.recovery': 'Código de recuperação',
     'factor.recoveryhint': 'Um dos códigos que você guardou ao configurar a sua chave de acesso.',
     'factor.submit': 'Confirmar',
@@ -54,6 +54,20 @@ export const pt: Catalogue = {
     'newpassword.text':
       'A sua senha é temporária: outra pessoa a definiu. Escolha uma que só você conheça; depois você entra.',
     'newpassword.submit': 'Mudar a senha e entrar',
+
+    'newtotp.text':
+      'A sua conta precisa de um aplicativo autenticador. Configure-o agora; depois você entra.',
+    'newtotp.submit': 'Configurar e entrar',
+    'newtotp.codesgone': 'Eles foram mostrados uma vez. Você pode gerar novos na página da sua conta.',
+    'newtotp.goon': 'Já os guardei: continuar',
+
+    'email.title': 'O seu endereço de e-mail não foi verificado',
+    'email.text': 'O seu endereço de e-mail {email} precisa ser verificado antes de você continuar.',
+    'email.none':
+      'A sua conta precisa de um endereço de e-mail verificado antes de você continuar, e não tem nenhum.',
+    'email.administrator': 'Um administrador faz isso. Peça ao seu; depois verifique aqui de novo.',
+    'email.again': 'Verificar de novo',
+    'email.still': 'O endereço ainda não foi verificado.',
 
     'consent.title': 'Permitir o acesso?',
     'consent.asks': '{client} pede a sua permissão para:',

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import {
+  createTokenVerifier,
+  type Decision,
+  type DecisionUnavailable,
+  type Guard,
+  guard,
+  type Observer,
+  type TokenRefused,
+  type TokenVerifier,
+  verifierOfSeveral,
+} from '@countersign/resource-server';
+import type { GateConfiguration, GateRule } from './gate-configuration.ts';
+import { DECISION_PATH, PROXY_WAYS } from './gate-proxy.ts';
+import { plainPath, ruleFor } from './gate-rules.ts';
+import { identityHeaders } from './identity-headers.ts';
+
+/** Why a request was not let through, for the log; it holds no token. */
+export type GateRefusal = {
+  readonly id: string;
+  readonly because: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly expected?: unknown;
+  readonly presented?: unknown;
+  readonly status: number;
+};
+
+export type GateWatch = {
+  readonly refused: (refusal: GateRefusal) => void;
+  readonly decided: (decision: Decision) => void;
+  readonly failed: (error: unknown) => void;
+};
+
+/** What a proxy is answered. */
+type Answered = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, string>>;
+};
+
+const isTokenRefused = (refusal: TokenRefused | DecisionUnavailable): refusal is TokenRefused =>
+  'because' in refusal;
+
+function verifierOf(
+  { issuers, require_binding, proxy: { base_urls } }: GateConfiguration,
+  observer: Observer,
+): TokenVerifier {
+  const requireBinding = require_binding === 'any' || (require_binding !== 'none' && require_binding);
+  const verifiers = issuers.map(
+    ({ issuer, audience, jwks_uri, token_type, introspection, trusted_certificates, certificate, key }) => {
+      const { client_id = '', client_secret, endpoint, tokens, cache, signed } = introspection ?? {};
+      const credentials =
+        certificate !== undefined && key !== undefined
+          ? { certificate, key }
+          : { clientSecret: client_secret ?? '' };
+      return createTokenVerifier({
+        issuer,
+        audience,
+        requireBinding,
+        requiredTokenType: token_type,
+        observer,
+        ...(trusted_certificates !== undefined && { trustedCertificates: [trusted_certificates] }),
+        ...(jwks_uri !== undefined && { jwksUri: jwks_uri }),
+        ...(base_urls.length > 0 && { dpop: { baseUrls: base_urls } }),
+        ...(introspection && {
+          introspection: {
+            clientId: client_id,
+            ...credentials,
+            ...(endpoint !== undefined && { endpoint }),
+            ...(tokens && { tokens }),
+            ...(cache !== undefined && { cacheSeconds: cache }),
+            ...(signed && { signed }),
+          },
+        }),
+      });
+    },
+  );
+  const [first] = verifiers;
+  if (first !== undefined && verifiers.length === 1) return first;
+  const asking = verifiers.find((_, index) => issuers[index]?.introspection !== undefined);
+  return verifierOfSeveral(verifiers, asking);
+}
+
+/** The rule where the file has none: every request needs a token. */
+const EVERY_REQUEST: GateRule = { path: '/', allow: 'token', scope: '' };
+
+/**
+ * Decides for a proxy which requests reach the API behind it. Whoever is not the proxy, whatever cannot be read in one way,
+ * whatever no rule is for and every failure of its own is refused.
+ */
+export function createGate(configuration: GateConfiguration, watch: GateWatch): RequestListener {
+  const { proxy, realm, resource_metadata, identity_header_prefix } = configuration;
+  const rules = configuration.rule.length === 0 ? [EVERY_REQUEST] : configuration.rule;
+  const ways = PROXY_WAYS[proxy.kind];
+  const { format, header } = {
+    format: proxy.certificate_header ?? ways.certificate.format,
+    header:
+      proxy.header_name ?? (proxy.certificate_header === undefined ? ways.certificate.header : undefined),
+  };
+  const known = new BlockList();
+  for (const range of proxy.addresses) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    known.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  const identity = identityHeaders(identity_header_prefix);
+  const isProxy = (address: string | undefined): boolean => {
+    const plain = address?.replace(/%.*$/, '') ?? '';
+    return isIP(plain) !== 0 && known.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  };
+
+  type Asking = { readonly id: string; readonly method: string; readonly path: string };
+  const verifier = verifierOf(configuration, { decided: watch.decided });
+  const onRefused = (refusal: TokenRefused | DecisionUnavailable, { id, method, path }: Asking) => {
+    watch.refused(
+      isTokenRefused(refusal)
+        ? {
+            id,
+            method,
+            path,
+            because: refusal.because,
+            expected: refusal.expected,
+            presented: refusal.presented,
+            status: refusal.status,
+          }
+        : { id, method, path, because: refusal.message, status: 503 },
+    );
+  };
+  const guards = new Map<GateRule, Guard<Asking>>(
+    rules
+      .filter(({ allow }) => allow === 'token')
+      .map((rule) => [
+        rule,
+        guard<Asking>(verifier, {
+          trustedProxies: [{ addresses: proxy.addresses, format, ...(header !== undefined && { header }) }],
+          scope: rule.scope,
+          onRefused,
+          ...(rule.acr_values && { acrValues: rule.acr_values }),
+          ...(rule.max_age !== undefined && { maxAge: rule.max_age }),
+          ...(realm !== undefined && { realm }),
+          ...(resource_metadata !== undefined && { resourceMetadata: resource_metadata }),
+        }),
+      ]),
+  );
+
+  const refuse = (
+    refusal: Omit<GateRefusal, 'id' | 'status'>,
+    status: number,
+    id: string = randomUUID(),
+  ): Answered => {
+    watch.refused({ ...refusal, id, status });
+    return {
+      status,
+      headers: { 'countersign-event-id': id },
+      body: { error_description: 'The request is not let through.' },
+    };
+  };
+
+  const decide = async (request: IncomingMessage): Promise<Answered> => {
+    const asked = ways.asked(request);
+    if (asked === undefined) {
+      const expected = `a question of ${proxy.kind}, with the method and target of its request, once each`;
+      return refuse({ because: 'question_malformed', expected, presented: request.url?.slice(0, 100) }, 403);
+    }
+    const { method, target } = asked;
+    const path = plainPath(target);
+    if (path === undefined) {
+      return refuse({ because: 'path_ambiguous', method, path: target.slice(0, 200) }, 403);
+    }
+    const rule = ruleFor(rules, method, path);
+    if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
+    const protect = guards.get(rule);
+    if (protect === undefined) return { status: 200, headers: identity() };
+    const id = randomUUID();
+    const verdict = await protect(
+      {
+        method,
+        url: target,
+        remoteAddress: request.socket.remoteAddress,
+        header: (name) => request.headersDistinct[name] ?? [],
+        // The connection is the proxy's own.
+        handshake: () => undefined,
+      },
+      { id, method, path },
+    );
+    if ('token' in verdict) {
+      return {
+        status: 200,
+        headers: { ...verdict.headers, ...identity(verdict.token) },
+      };
+    }
+    const { status, headers, body } = verdict.answer;
+    return { status, body, headers: { ...headers, 'countersign-event-id': id } };
+  };
+
+  const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    response.writeHead(ways.status(status), {
+      ...headers,
+      'content-length': Buffer.byteLength(text),
+      ...(body && { 'content-type': 'application/json' }),
+    });
+    response.end(text);
+  };
+
+  return (request, response) => {
+    const url = request.url ?? '';
+    if (url === '/health/live') return send(response, { status: 200, body: { status: 'alive' } });
+    if (!isProxy(request.socket.remoteAddress)) {
+      const presented = request.socket.remoteAddress;
+      return send(response, refuse({ because: 'not_the_proxy', expected: proxy.addresses, presented }, 403));
+    }
+    // Caddy leaves the query of the request behind the path of the question.
+    if (!/^\/decision(?:[/?]|$)/.test(url)) {
+      return send(
+        response,
+        refuse({ because: 'path_unknown', expected: DECISION_PATH, presented: url.slice(0, 200) }, 403),
+      );
+    }
+    decide(request).then(
+      (answered) => send(response, answered),
+      (error: unknown) => {
+        watch.failed(error);
+        send(response, { status: 503, headers: { 'retry-after': '5' } });
+      },
+    );
+  };
+}
