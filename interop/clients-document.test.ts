@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import test from 'node:test';
 import {
   CLIENTS_DOCUMENT,
+  SERVICES_DOCUMENT,
   snippetOf,
   snippetsIn,
   tableOf,
@@ -13,16 +15,27 @@ import { LANGUAGES, SLOW_LANGUAGES } from './languages.ts';
 
 const text = readFileSync(CLIENTS_DOCUMENT, 'utf8');
 
-test('docs/clients.md shows every snippet as it stands in the file that runs', () => {
-  assert.ok(snippetsIn(text).length > 10);
-  assert.equal(withSnippets(text), text, 'npm run interop -- --snippets writes them');
-});
+for (const [document, least] of [
+  [CLIENTS_DOCUMENT, 11],
+  [SERVICES_DOCUMENT, 5],
+] as const) {
+  const shownIn = readFileSync(document, 'utf8');
 
-test('every fenced block of docs/clients.md that is a snippet is shown once', () => {
-  const shown = snippetsIn(text).map(({ file, name }) => `${file} ${name}`);
-  assert.deepEqual([...new Set(shown)], shown);
-  assert.equal(text.split('<!-- snippet:').length - 1, shown.length, 'a marker without its fenced block');
-});
+  test(`docs/${basename(document)} shows every snippet as it stands in the file that runs`, () => {
+    assert.ok(snippetsIn(shownIn).length >= least);
+    assert.equal(withSnippets(shownIn), shownIn, 'npm run interop -- --snippets writes them');
+  });
+
+  test(`every fenced block of docs/${basename(document)} that is a snippet is shown once`, () => {
+    const shown = snippetsIn(shownIn).map(({ file, name }) => `${file} ${name}`);
+    assert.deepEqual([...new Set(shown)], shown);
+    assert.equal(
+      shownIn.split('<!-- snippet:').length - 1,
+      shown.length,
+      'a marker without its fenced block',
+    );
+  });
+}
 
 test('docs/clients.md has a table of every language', () => {
   for (const { name } of [...LANGUAGES, ...SLOW_LANGUAGES]) {

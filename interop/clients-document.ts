@@ -7,6 +7,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** The page that shows the tables and snippets. */
 export const CLIENTS_DOCUMENT = join(ROOT, 'docs/clients.md');
 
+/** A page that shows snippets alone. */
+export const SERVICES_DOCUMENT = join(ROOT, 'docs/service-to-service.md');
+
 /** A row and how it ended. */
 export type Outcome = { readonly row: Row; readonly error: string | undefined };
 

@@ -1,8 +1,16 @@
 // Tries the server with clients as their authors made them, and writes down which work:
 //   npm run interop [-- --only JavaScript,Go] [--program TEXT] [--slow] [--write] [--snippets]
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CLIENTS_DOCUMENT, type Outcome, tableOf, withSnippets, withTable } from './clients-document.ts';
+import {
+  CLIENTS_DOCUMENT,
+  type Outcome,
+  SERVICES_DOCUMENT,
+  tableOf,
+  withSnippets,
+  withTable,
+} from './clients-document.ts';
 import { LANGUAGES, SLOW_LANGUAGES } from './languages.ts';
 import type { Language, Row } from './place.ts';
 import { type Server, startServer } from './server.ts';
@@ -64,13 +72,19 @@ async function tryLanguage(language: Language, server: Server): Promise<readonly
   return outcomes;
 }
 
-/** Writes the document, or says that it is out of date. */
-async function settleDocument(edit: (text: string) => string): Promise<void> {
-  const before = await readFile(CLIENTS_DOCUMENT, 'utf8');
+/** Writes a document, or says that it is out of date. */
+async function settle(document: string, edit: (text: string) => string): Promise<void> {
+  const before = await readFile(document, 'utf8');
   const after = withSnippets(edit(before));
   if (after === before) return;
-  if (options.write || options.snippets) await writeFile(CLIENTS_DOCUMENT, after);
-  else print('docs/clients.md is out of date: npm run interop -- --write');
+  if (options.write || options.snippets) await writeFile(document, after);
+  else print(`docs/${basename(document)} is out of date: npm run interop -- --write`);
+}
+
+/** Settles the tables, and the snippets wherever they are shown. */
+async function settleDocuments(edit: (text: string) => string): Promise<void> {
+  await settle(CLIENTS_DOCUMENT, edit);
+  await settle(SERVICES_DOCUMENT, (text) => text);
 }
 
 async function tryAll(): Promise<void> {
@@ -92,7 +106,7 @@ async function tryAll(): Promise<void> {
     }
   }
   if (options.program === undefined) {
-    await settleDocument((text) =>
+    await settleDocuments((text) =>
       Array.from(tried).reduce((edited, [name, rows]) => withTable(edited, name, tableOf(rows)), text),
     );
   }
@@ -107,5 +121,5 @@ async function tryAll(): Promise<void> {
 // What was started ends with this process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-if (options.snippets) await settleDocument((text) => text);
+if (options.snippets) await settleDocuments((text) => text);
 else await tryAll();

@@ -1,2 +1,2 @@
 /** The packages that others install, by their folders below `packages`. */
-export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'server'] as const;
+export const PUBLISHED = ['x509', 'forwarded-certificate', 'resource-server', 'client', 'server'] as const;

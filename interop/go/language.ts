@@ -7,6 +7,7 @@ import { claimsOf, post } from '../../packages/server/test/token-client.ts';
 import { type CertificateMethod, certificateClient } from '../certificate-client.ts';
 import type { Language, Place, RegisteredClient, Row } from '../place.ts';
 import { missingProgram, run, start } from '../program.ts';
+import { serviceRow } from '../service.ts';
 
 const HERE = import.meta.dirname;
 const OAUTH2_PROXY = join(HERE, 'oauth2-proxy');
@@ -262,6 +263,24 @@ async function oauth2ProxyRow(): Promise<Row> {
   };
 }
 
+async function callingRow(): Promise<Row> {
+  const tried = { program: 'golang.org/x/oauth2', version: await versionOf('golang.org/x/oauth2') };
+  return serviceRow(tried, (place, { clientId, certificateFile, keyFile, trustFile, api }) =>
+    run(binary('service'), [], {
+      cwd: place.folder,
+      env: {
+        SSL_CERT_FILE: trustFile,
+        ISSUER: place.issuer,
+        CLIENT_ID: clientId,
+        CERTIFICATE: certificateFile,
+        KEY: keyFile,
+        API: api,
+      },
+      signal: place.signal,
+    }),
+  );
+}
+
 /** Libraries of Go, and programs made with them. */
 export const go: Language = {
   name: 'Go',
@@ -269,7 +288,7 @@ export const go: Language = {
   async build() {
     // Neither a newer toolchain nor anything that the lock files do not name is fetched.
     const env = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' };
-    await run('go', ['build', '-o', `${HERE}/bin/`, './oauth2', './kubernetes', './zitadel'], {
+    await run('go', ['build', '-o', `${HERE}/bin/`, './oauth2', './kubernetes', './zitadel', './service'], {
       cwd: HERE,
       env,
     });
@@ -279,6 +298,12 @@ export const go: Language = {
     });
   },
   async rows() {
-    return [...(await oauth2Rows()), await kubernetesRow(), await zitadelRow(), await oauth2ProxyRow()];
+    return [
+      ...(await oauth2Rows()),
+      await callingRow(),
+      await kubernetesRow(),
+      await zitadelRow(),
+      await oauth2ProxyRow(),
+    ];
   },
 };

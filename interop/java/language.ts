@@ -3,6 +3,7 @@ import { freePort } from '../../packages/server/test/free-port.ts';
 import { assertBoundTo, type CertificateMethod, certificateClient } from '../certificate-client.ts';
 import type { Language, Place, Row } from '../place.ts';
 import { run } from '../program.ts';
+import { serviceRow } from '../service.ts';
 import { callApi, callApiByRole, keyStoreOf, relyingParty, signInAt } from './flows.ts';
 import { buildWithMaven, type Environment, type Launch, missingTools, runJava } from './jvm.ts';
 
@@ -141,6 +142,13 @@ async function rows(): Promise<readonly Row[]> {
     }));
   return [
     ...overMutualTls(httpClient, 'httpclient.MutualTls'),
+    serviceRow(httpClient, (place, { clientId, pkcs12File, pkcs12Password, trustStoreFile, api }) => {
+      const settings = { ISSUER: place.issuer, CLIENT_ID: clientId, API: api };
+      const keyStore = { KEY_STORE: pkcs12File, KEY_STORE_PASSWORD: pkcs12Password };
+      const launch = program('httpclient.CallingService', { ...settings, ...keyStore });
+      const trust = `-Djavax.net.ssl.trustStore=${trustStoreFile}`;
+      return runJava(place, { ...launch, options: [...(launch.options ?? []), trust] });
+    }),
     ...overMutualTls(nimbus, 'nimbus.ClientCredentials'),
     {
       ...nimbus,

@@ -6,6 +6,7 @@ import { freePort } from '../../packages/server/test/free-port.ts';
 import { type CertificateMethod, certificateOf } from '../certificate-client.ts';
 import type { Identity, Language, Place, Row } from '../place.ts';
 import { run, start } from '../program.ts';
+import { serviceRow } from '../service.ts';
 
 const HERE = import.meta.dirname;
 
@@ -52,6 +53,27 @@ async function settings(
     ...(client_secret !== undefined && method === 'client_secret_basic' && { CLIENT_SECRET: client_secret }),
     ...(identity && { CERTIFICATE: identity.certificateFile, KEY: identity.keyFile }),
   };
+}
+
+async function service(): Promise<Row> {
+  const manifest = join(HERE, '../../packages/client/package.json');
+  const { name, version } = JSON.parse(await readFile(manifest, 'utf8'));
+  return serviceRow(
+    { program: name, version },
+    (place, { clientId, certificateFile, keyFile, trustFile, api }) =>
+      run(process.execPath, ['--disable-warning=ExperimentalWarning', 'service.mjs'], {
+        cwd: HERE,
+        env: {
+          ISSUER: place.issuer,
+          CLIENT_ID: clientId,
+          CERTIFICATE: certificateFile,
+          KEY: keyFile,
+          TRUST: trustFile,
+          API: api,
+        },
+        signal: place.signal,
+      }),
+  );
 }
 
 /** The claims of an access token, unverified: what the row looks at is whether it is bound. */
@@ -273,6 +295,7 @@ export const javascript: Language = {
       credentials(SIMPLE, 'client_secret_basic'),
       credentials(SIMPLE, 'self_signed_tls_client_auth', 'empty password in HTTP Basic'),
       credentials(SIMPLE, 'tls_client_auth', 'empty password in HTTP Basic'),
+      service(),
     ]);
   },
 };

@@ -2,7 +2,16 @@ import { claimsOf } from '../../packages/server/test/token-client.ts';
 import { freeAddress } from '../address.ts';
 import { assertBoundTo, certificateClient } from '../certificate-client.ts';
 import type { Row } from '../place.ts';
-import { assertSignsIn, certificateOf, type Environment, pinned, secretOf, tokenFrom } from './programs.ts';
+import { serviceRow } from '../service.ts';
+import {
+  assertSignsIn,
+  certificateOf,
+  type Environment,
+  pinned,
+  runService,
+  secretOf,
+  tokenFrom,
+} from './programs.ts';
 
 /** A library that has one program for a service and one for an application that signs people in. */
 type Library = {
@@ -86,4 +95,7 @@ export const libraryRows = (): readonly Row[] => [
     environment: { OAUTHLIB_INSECURE_TRANSPORT: '1' },
     certificateNote: 'sends an empty password beside the certificate',
   }),
+  serviceRow({ program: 'httpx', version: pinned('httpx') }, (place, settings) =>
+    runService(place, 'httpx_service.py', settings),
+  ),
 ];

@@ -5,6 +5,7 @@ import type { Address } from '../address.ts';
 import type { CertificateClient } from '../certificate-client.ts';
 import type { Place, RegisteredClient } from '../place.ts';
 import { run, start } from '../program.ts';
+import type { ServiceSettings } from '../service.ts';
 
 /** The interpreter of the folder's own environment. */
 export const PYTHON = join(import.meta.dirname, '.venv/bin/python');
@@ -57,6 +58,25 @@ export async function tokenFrom(
   });
   return Object(JSON.parse(printed));
 }
+
+/** Runs one of the programs, which calls an API until it is gone. */
+export const runService = (
+  place: Place,
+  program: string,
+  { clientId, certificateFile, keyFile, trustFile, api }: ServiceSettings,
+): Promise<string> =>
+  run(PYTHON, [join(PROGRAMS, program)], {
+    cwd: place.folder,
+    env: {
+      ISSUER: place.issuer,
+      SSL_CERT_FILE: trustFile,
+      CLIENT_ID: clientId,
+      CERTIFICATE: certificateFile,
+      KEY: keyFile,
+      API: api,
+    },
+    signal: place.signal,
+  });
 
 /**
  * Starts one of the programs, which is an application with `/login` and shows what it learnt of a person, and signs

@@ -163,6 +163,21 @@ test('what cannot be written is left out with why, and takes nothing else along'
   assert.deepEqual(new Set(again.items.map(({ outcome }) => outcome)), new Set(['present', 'left out']));
 });
 
+test('what only writing shows to be wrong keeps nothing else from being written', async () => {
+  const { items } = await importItems([
+    itemOf(movedPerson('of many bytes', { password: { form: 'text', value: '½'.repeat(1000) } })),
+    itemOf(movedPerson('of few')),
+  ]);
+  assert.deepEqual(
+    items.map(({ name, outcome }) => [name, outcome]),
+    [
+      ['of many bytes', 'left out'],
+      ['of few', 'added'],
+    ],
+  );
+  assert.match(items[0]?.findings.map(({ why }) => why).join() ?? '', /1024 bytes/);
+});
+
 test('of records that are written together each is whole, whatever becomes of the others', async () => {
   const names = Array.from({ length: 250 }, (_, index) => `together-${index}`);
   let reads = 0;

@@ -287,6 +287,8 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
         ),
         '@countersign/forwarded-certificate',
         '@countersign/resource-server',
+        ...['express', 'fastify', 'hono', 'koa'].map((name) => `@countersign/resource-server/${name}`),
+        '@countersign/client',
         'countersign/plug-in',
       ]);
       const names = async (entry: string) => Object.keys(await import(entry));

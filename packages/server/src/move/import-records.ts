@@ -5,6 +5,8 @@ import { InvalidGrouping } from '../registration/grouping.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
 import { tryChange, UnitRefused } from '../storage/commit-change.ts';
+import { UnstorableValue } from '../storage/storage-errors.ts';
+import { UnacceptablePassword } from '../user/password.ts';
 import type { ImportContext, WriterContext } from './import-context.ts';
 import type { Judgement, PreparedRecord } from './judgement.ts';
 import { createKnownNames } from './known-names.ts';
@@ -72,6 +74,9 @@ const leftOut = ({ kind, name, findings }: MovedItem, because?: Finding): Report
   findings: because ? [...findings, because] : findings,
 });
 
+/** Why the whole of a thing does not come over. */
+const wholeFinding = (name: string, why: string): Finding => ({ field: name, outcome: 'lost', why });
+
 /** The record as it is written, with what is left out of it spelt out; or what is wrong with it. */
 function readRecord({ record }: MovedItem): MovedRecord | Finding {
   const read = MovedRecord.safeParse(record);
@@ -110,33 +115,19 @@ function reported(item: MovedItem, judgement: Judgement): ReportedItem {
 /** Judges one after the other, each once; a second one of a name in the same files is left out. */
 function createJudging(judge: JudgeRecord, context: WriterContext) {
   const seen = new Set<string>();
-  return async (
-    item: MovedItem,
-  ): Promise<{
-    readonly report: ReportedItem;
-    readonly record?: MovedRecord;
-    readonly judgement?: Judgement;
-  }> => {
-    if (item.record === undefined) return { report: leftOut(item) };
+  return async (item: MovedItem): Promise<ReportedItem> => {
+    if (item.record === undefined) return leftOut(item);
     const record = readRecord(item);
-    if (isFinding(record)) return { report: leftOut(item, record) };
+    if (isFinding(record)) return leftOut(item, record);
     const key = identityOf(record);
-    if (key !== undefined) {
-      if (seen.has(key))
-        return {
-          report: leftOut(item, {
-            field: item.name,
-            outcome: 'lost',
-            why: 'the files have it twice; the first counts',
-          }),
-        };
-      seen.add(key);
-    }
+    if (key !== undefined && seen.has(key))
+      return leftOut(item, wholeFinding(item.name, 'the files have it twice; the first counts'));
+    if (key !== undefined) seen.add(key);
     const judgement = await judge(record);
     if (judgement.verdict === 'add' && 'name' in record) context.names.add(record.kind, record.name);
     if (judgement.verdict === 'add' && record.kind === 'client')
       context.names.add('client', record.client_id);
-    return { report: reported(item, judgement), record, judgement };
+    return reported(item, judgement);
   };
 }
 
@@ -161,19 +152,27 @@ type Waiting = { readonly place: number; readonly prepared: PreparedRecord };
 /** Writes records that may share a unit of work; of a unit that is refused each is tried alone. */
 function createUnits(context: ImportContext, onRefused: (place: number, why: string) => void) {
   let waiting: Waiting[] = [];
-  const commit = (records: readonly Waiting[]) =>
-    tryChange(
-      context,
-      records.flatMap(({ prepared }) => prepared.steps),
-      ...records.map(({ prepared }) => prepared.event),
-    );
+  /** @returns why nothing was written; undefined where everything was */
+  const commit = async (records: readonly Waiting[]): Promise<string | undefined> => {
+    try {
+      const unit = await tryChange(
+        context,
+        records.flatMap(({ prepared }) => prepared.steps),
+        ...records.map(({ prepared }) => prepared.event),
+      );
+      return unit.outcome === 'committed' ? undefined : `it does not hold that ${unit.condition}`;
+    } catch (error) {
+      if (!(error instanceof UnstorableValue)) throw error;
+      return error.message;
+    }
+  };
   const flush = async () => {
     const together = waiting;
     waiting = [];
-    if (together.length === 0 || (await commit(together)).outcome === 'committed') return;
+    if (together.length === 0 || (await commit(together)) === undefined) return;
     for (const alone of together) {
-      const unit = await commit([alone]);
-      if (unit.outcome === 'refused') onRefused(alone.place, `it does not hold that ${unit.condition}`);
+      const why = await commit([alone]);
+      if (why !== undefined) onRefused(alone.place, why);
     }
   };
   return {
@@ -192,10 +191,9 @@ const isRefusal = (error: unknown): error is Error =>
   error instanceof InvalidClaimRule ||
   error instanceof AliasTaken ||
   error instanceof RoleConfigured ||
+  error instanceof UnacceptablePassword ||
+  error instanceof UnstorableValue ||
   error instanceof UnitRefused;
-
-/** What a record that was judged good fails with all the same, since others changed something meanwhile. */
-const lateFinding = (name: string, why: string): Finding => ({ field: name, outcome: 'lost', why });
 
 /**
  * Brings another server's files in. Everything is judged first: where files cannot be read nothing is written. Then each
@@ -216,7 +214,7 @@ export async function importRecords(
   const judge = createJudging(judgeOf(judging), judging);
   const items: ReportedItem[] = [];
   for await (const item of source.read(input)) {
-    items.push((await judge(item)).report);
+    items.push(await judge(item));
     onProgress?.('judged', items.length, undefined);
   }
   const found = new Set(items.flatMap(({ kind, name }) => (kind === 'client' ? [name] : [])));
@@ -242,7 +240,7 @@ async function writeItems(
       items[place] = {
         ...item,
         outcome: 'left out',
-        findings: [...item.findings, lateFinding(item.name, why)],
+        findings: [...item.findings, wholeFinding(item.name, why)],
       };
   };
   const units = createUnits(context, refuse);
@@ -260,15 +258,13 @@ async function writeItems(
     const judgement = await judge(record);
     items[place] = reported(item, judgement);
     if (judgement.verdict !== 'add') continue;
-    if (judgement.writing.in === 'shared unit') {
-      await units.add({ place, prepared: await judgement.writing.prepare() });
-    } else {
-      try {
-        await judgement.writing.write();
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        refuse(place, error.message);
-      }
+    const { writing } = judgement;
+    try {
+      if (writing.in === 'own unit') await writing.write();
+      else await units.add({ place, prepared: await writing.prepare() });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refuse(place, error.message);
     }
   }
   await units.flush();
