@@ -9,9 +9,9 @@ import { inEveryLook } from './every-look.ts';
 
 /** Somebody who comes over, and somebody who does not. */
 const PEOPLE = [
-  'username,password,email,email_verified,groups',
-  'ana.pilot,correct horse battery staple,ana@harbour.example,true,pilots',
-  'bo,correct horse battery staple,nobody,,',
+  'username,password,email,groups,enabled',
+  'ana.pilot,correct horse battery staple,ana@harbour.example,pilots,',
+  'bo.left,correct horse battery staple,,,perhaps',
 ].join('\n');
 
 describe('the import in the console', { skip: whyNoChromium(), timeout: 180_000 }, () => {
@@ -65,7 +65,7 @@ describe('the import in the console', { skip: whyNoChromium(), timeout: 180_000 
     await see();
     await page.getByRole('heading', { name: 'What would come over' }).waitFor();
     await row('ana.pilot').getByText('would be added').waitFor();
-    await row('bo').getByText('left out').waitFor();
+    await row('bo.left').getByText('left out').waitFor();
     await look('import-dry-run');
     assert.equal((await api.request('GET', '/users/ana.pilot')).status, 404);
 

@@ -80,6 +80,8 @@ async function chosenPassword(options: PasswordOptions): Promise<{ password: str
 const limitedTexts = ({ limited_roles = [] }: ShownUser): readonly string[] =>
   limited_roles.map(limitedRoleText);
 
+const REQUIRED = `what must be done at the next sign-in before anything is issued, separated by commas: ${REQUIRED_ACTIONS.join(', ')}`;
+
 /** @throws UsageError */
 function requiredActionsOf(text: string): readonly RequiredAction[] {
   return namesIn(text).map((name) => {
@@ -101,10 +103,7 @@ function updateCommand(): Command {
     .option('--roles <list>', `${ROLES}; an empty text takes all of them away`)
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--no-limited-roles', 'take away every role that is limited to a group')
-    .option(
-      '--required-actions <list>',
-      `what must be done before anything is issued, separated by commas: ${REQUIRED_ACTIONS.join(', ')}; an empty text takes all of it away`,
-    )
+    .option('--required-actions <list>', `${REQUIRED}; an empty text takes all of it away`)
     .action(
       async (
         username: string,
@@ -153,11 +152,15 @@ export function userCommand(): Command {
     .option('--limited-role <role@group>', LIMITED_ROLE, repeated)
     .option('--name <name>', 'the claim name')
     .option('--email <address>', 'the claim email')
+    .option('--required-actions <list>', REQUIRED)
     .action(
       async (
         username: string,
-        options: AdministrationOptions & PasswordOptions & RoleOptions & { name?: string; email?: string },
+        options: AdministrationOptions &
+          PasswordOptions &
+          RoleOptions & { name?: string; email?: string; requiredActions?: string },
       ) => {
+        const required_actions = requiredActionsOf(options.requiredActions ?? '');
         const roles = rolesOf(options.roles);
         const { limitedRole = [] } = options;
         limitedRole.forEach(limitedRoleOf);
@@ -169,7 +172,9 @@ export function userCommand(): Command {
         await withAdministration(options, async ({ people }) => {
           const temporary = options.temporary === true;
           const limited_roles = limitedRole.map(limitedRoleOf);
-          const added = await people.add({ username, password, temporary, roles, limited_roles, claims });
+          const added = await people.add({
+            ...{ username, password, temporary, roles, limited_roles, claims, required_actions },
+          });
           print(options, { ...accountAnswer(added), ...(generated && { password }) }, [
             `username  ${added.username}`,
             `sub       ${added.sub}`,

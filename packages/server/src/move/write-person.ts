@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { checkUsername, InvalidAccount, userEvent } from '../registration/account-changing.ts';
-import { hashPassword, isOwnHash, NO_PASSWORD } from '../user/password.ts';
+import { hashPassword, NO_PASSWORD } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
 import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
@@ -29,14 +29,7 @@ type KnownPerson = {
 /** As OIDC Core §2 bounds it, but for characters: what applications know somebody by stays. */
 const SUB = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,255}$/u;
 
-/** A hash that is ours may be of the same password as one of another server, which was right at a sign-in since. */
-function isOtherPassword({ password }: KnownCredentials, { password_hash }: User): boolean {
-  if (password === undefined) return false;
-  if (password_hash === NO_PASSWORD) return true;
-  return password.form === 'hash' && password_hash !== password.value && !isOwnHash(password_hash);
-}
-
-/** In what somebody who is here is not as the files have them; what they have done since is no difference. */
+/** In what somebody who is here is not as the files have them; what they have done since, such as a password, is no difference. */
 async function differences(
   record: MovedPerson,
   { claims, standing, credentials }: KnownPerson,
@@ -49,7 +42,6 @@ async function differences(
     ...(record.sub === undefined || record.sub === present.sub ? [] : ['sub']),
     ...(record.enabled === present.enabled ? [] : ['enabled']),
     ...(isDeepStrictEqual(claims, present.claims) ? [] : ['claims']),
-    ...(isOtherPassword(credentials, present) ? ['password'] : []),
     ...(left.every((action) => record.required_actions.includes(action)) ? [] : ['required_actions']),
     ...credentialDifferences(credentials, await storage.credentials.list(present.sub), encryptionKey),
     ...(await standingDifferences(storage, member, standing)),
