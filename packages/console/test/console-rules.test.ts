@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { redirectUriProblem, SIGNING_ALGORITHMS } from '../../server/test/server-rules.ts';
+import { isPlainHttpRedirectUri, redirectUriProblem, SIGNING_ALGORITHMS } from '../../server/test/server-rules.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
 import { csvCell } from '../src/pages/csv-cell.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
@@ -36,7 +36,9 @@ test('the console says of a callback URL, while it is typed, what the server wil
     'https://',
     'h',
   ]) {
-    assert.equal(callbackProblem(uri) === undefined, redirectUriProblem(uri) === undefined, uri);
+    assert.equal(callbackProblem(uri, []) === undefined, redirectUriProblem(uri) === undefined, uri);
+    const accepted = redirectUriProblem(uri) === undefined || isPlainHttpRedirectUri(uri);
+    assert.equal(callbackProblem(uri, [uri]) === undefined, accepted, `accepted ${uri}`);
   }
 });
 

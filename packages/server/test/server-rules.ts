@@ -1,3 +1,3 @@
 /** Rules of the server that others repeat, so that their tests can hold them to it. */
-export { redirectUriProblem } from '../src/client/redirect-uri.ts';
+export { isPlainHttpRedirectUri, redirectUriProblem } from '../src/client/redirect-uri.ts';
 export { SIGNING_ALGORITHMS } from '../src/token/server-key.ts';

@@ -1720,12 +1720,14 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly attributes?: {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}
@@ -1839,12 +1841,14 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number | null;
             readonly id_token_lifetime?: number | null;
             readonly device_code_lifetime?: number | null;
+            readonly client_credentials_token_lifetime?: number | null;
             readonly require_pkce?: boolean | null;
             readonly refresh_token_reuse_window?: number | null;
             readonly attributes?: {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             } | null;
             readonly skip_consent?: boolean | null;
+            readonly plain_http_redirect_uris?: readonly string[] | null;
             readonly enabled?: boolean;
         };
         readonly ClientDelta: {
@@ -1943,12 +1947,14 @@ export interface components {
                 readonly refresh_token_idle_lifetime?: number | null;
                 readonly id_token_lifetime?: number | null;
                 readonly device_code_lifetime?: number | null;
+                readonly client_credentials_token_lifetime?: number | null;
                 readonly require_pkce?: boolean | null;
                 readonly refresh_token_reuse_window?: number | null;
                 readonly attributes?: {
                     readonly [key: string]: string | number | boolean | readonly (string | number)[];
                 } | null;
                 readonly skip_consent?: boolean | null;
+                readonly plain_http_redirect_uris?: readonly string[] | null;
             };
             /** @description PEM certificates to register beside the others. */
             readonly add_certificates?: readonly string[];
@@ -2151,6 +2157,7 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             /** @default false */
             readonly require_pkce?: boolean;
             readonly refresh_token_reuse_window?: number;
@@ -2159,6 +2166,7 @@ export interface components {
             };
             /** @default false */
             readonly skip_consent?: boolean;
+            readonly plain_http_redirect_uris?: readonly string[];
             /** @description Generated when absent. */
             readonly client_id?: string;
         };
@@ -2624,12 +2632,14 @@ export interface components {
             readonly refresh_token_idle_lifetime?: number;
             readonly id_token_lifetime?: number;
             readonly device_code_lifetime?: number;
+            readonly client_credentials_token_lifetime?: number;
             readonly require_pkce: boolean;
             readonly refresh_token_reuse_window?: number;
             readonly attributes?: {
                 readonly [key: string]: string | number | boolean | readonly (string | number)[];
             };
             readonly skip_consent: boolean;
+            readonly plain_http_redirect_uris?: readonly string[];
             /**
              * @description What tls_client_certificate_bound_access_tokens comes to: true is required, false is off; absent is when_presented: tokens are bound to the certificate that comes, or to the DPoP key alone where one is proved.
              * @enum {string}

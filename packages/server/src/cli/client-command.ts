@@ -86,7 +86,7 @@ function ownLines({ metadata }: Client): string[] {
       ([scope, audiences]) => `audience       ${scope} ${audiences.join(' ')}`,
     ),
     ...(require_pkce ? ['require_pkce   true'] : []),
-    ...CLIENT_LIFETIMES.flatMap((name) =>
+    ...[...CLIENT_LIFETIMES, 'client_credentials_token_lifetime' as const].flatMap((name) =>
       metadata[name] === undefined ? [] : [`lifetime       ${name} ${metadata[name]}`],
     ),
   ];

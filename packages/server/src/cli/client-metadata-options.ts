@@ -59,10 +59,15 @@ const byScope = (values: readonly unknown[]): Record<string, readonly string[]> 
       .map(([scope, given]) => [scope, given.map(([, audience]) => audience)]),
   );
 
-const lifetime = (flag: string, field: ClientLifetime, what: string): MetadataOption => ({
+const lifetime = (
+  flag: string,
+  field: ClientLifetime | 'client_credentials_token_lifetime',
+  what: string,
+  otherwise = '[oauth]',
+): MetadataOption => ({
   flag: `${flag} <seconds>`,
   field,
-  help: `how long ${what}; else as [oauth] has it`,
+  help: `how long ${what}; else as ${otherwise} has it`,
   read: seconds,
 });
 
@@ -94,6 +99,13 @@ const OPTIONS: readonly MetadataOption[] = [
     flag: '--redirect-uri <url>',
     field: 'redirect_uris',
     help: 'a callback URL; may be repeated',
+    read: text,
+    repeated: true,
+  },
+  {
+    flag: '--plain-http-redirect-uri <url>',
+    field: 'plain_http_redirect_uris',
+    help: 'a callback URL among them that is accepted though it is plain http; may be repeated',
     read: text,
     repeated: true,
   },
@@ -218,6 +230,12 @@ const OPTIONS: readonly MetadataOption[] = [
     read: seconds,
   },
   lifetime('--access-token-lifetime', 'access_token_lifetime', 'an access token is valid'),
+  lifetime(
+    '--client-credentials-token-lifetime',
+    'client_credentials_token_lifetime',
+    'an access token is valid that the client has for itself',
+    '--access-token-lifetime',
+  ),
   lifetime('--refresh-token-lifetime', 'refresh_token_lifetime', 'refresh tokens can prolong a sign-in'),
   lifetime(
     '--refresh-token-idle-lifetime',

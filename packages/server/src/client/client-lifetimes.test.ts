@@ -74,3 +74,19 @@ test('a lifetime that a profile forbids is refused at registration, with the cla
   }
   assert.equal(parseClientMetadata(metadata(600)).access_token_lifetime, 600);
 });
+
+test('tokens that a client has for itself have a lifetime of their own where it says so', () => {
+  const own = { access_token_lifetime: 900, client_credentials_token_lifetime: 600 };
+  assert.equal(accessTokenLifetime(own, rules, undefined, 'the client'), 600);
+  assert.equal(accessTokenLifetime(own, rules), 900);
+  assert.equal(accessTokenLifetime({ access_token_lifetime: 900 }, rules, undefined, 'the client'), 900);
+  assert.equal(accessTokenLifetime({ client_credentials_token_lifetime: 600 }, rules), 3600);
+  assert.equal(accessTokenLifetime(own, rules, 300, 'the client'), 300);
+  assert.deepEqual(
+    lifetimeProblem({ client_credentials_token_lifetime: 7201 }, { max_access_token_lifetime: 7200 }),
+    {
+      field: 'client_credentials_token_lifetime',
+      message: '7201 is more than 7200 seconds ([oauth] max_access_token_lifetime)',
+    },
+  );
+});

@@ -14,6 +14,12 @@ export type LifetimeMaxima = Readonly<Record<`max_${ClientLifetime}`, number>>;
 /** A client, as far as its own lifetimes are concerned. */
 export type OwnLifetimes = Pick<ClientMetadata, ClientLifetime>;
 
+/** Its own lifetimes of access tokens: of those that speak of others, and of those that it has for itself. */
+export type AccessTokenLifetimes = Pick<
+  ClientMetadata,
+  'access_token_lifetime' | 'client_credentials_token_lifetime'
+>;
+
 /**
  * How long something lives for a client: its own lifetime, cut to the deployment's maximum of now, or the deployment's.
  * @returns seconds
@@ -30,20 +36,30 @@ export function lifetimeOf<Name extends ClientLifetime>(
  * How long an access token of a client lives: where both the client and what the token is for have a lifetime of their
  * own, the shorter one; always within what the client's profile allows.
  * @param ofTarget seconds, of the `[[resource]]` the token is for
+ * @param speaksOf whether the token is the client's for itself, or speaks of somebody else
  * @returns seconds
  */
 export function accessTokenLifetime(
-  metadata: Profiled & Pick<OwnLifetimes, 'access_token_lifetime'>,
+  metadata: Profiled & AccessTokenLifetimes,
   rules: LifetimeRules<'access_token_lifetime'>,
   ofTarget?: number,
+  speaksOf: 'others' | 'the client' = 'others',
 ): number {
-  const ofClient = lifetimeOf('access_token_lifetime', metadata, rules);
-  const isOwn = metadata.access_token_lifetime !== undefined;
+  const { access_token_lifetime: ofOthers, client_credentials_token_lifetime: ofItself } = metadata;
+  const access_token_lifetime = (speaksOf === 'the client' ? ofItself : undefined) ?? ofOthers;
+  const ofClient = lifetimeOf('access_token_lifetime', { access_token_lifetime }, rules);
+  const isOwn = access_token_lifetime !== undefined;
   const asked = ofTarget === undefined ? ofClient : isOwn ? Math.min(ofClient, ofTarget) : ofTarget;
   const { profile } = metadata;
   const bounds = profile === undefined ? undefined : BUNDLES[profile].access_token_lifetime;
   return bounds ? Math.min(Math.max(asked, bounds.least), bounds.most) : asked;
 }
+
+/** Every member that is a lifetime, and the one in `[oauth]` whose maximum bounds it. */
+const BOUNDED: readonly (readonly [field: keyof ClientMetadata, bound: ClientLifetime])[] = [
+  ...CLIENT_LIFETIMES.map((field) => [field, field] as const),
+  ['client_credentials_token_lifetime', 'access_token_lifetime'],
+];
 
 /**
  * Which of the lifetimes that are written into a client's registration is longer than the deployment lets it be.
@@ -53,12 +69,12 @@ export function accessTokenLifetime(
 export function lifetimeProblem(
   written: Readonly<Record<string, unknown>>,
   maxima: Partial<LifetimeMaxima>,
-): { readonly field: ClientLifetime; readonly message: string } | undefined {
-  for (const field of CLIENT_LIFETIMES) {
+): { readonly field: keyof ClientMetadata; readonly message: string } | undefined {
+  for (const [field, bound] of BOUNDED) {
     const own = written[field];
-    const most = maxima[`max_${field}`];
+    const most = maxima[`max_${bound}`];
     if (typeof own === 'number' && most !== undefined && own > most) {
-      return { field, message: `${own} is more than ${most} seconds ([oauth] max_${field})` };
+      return { field, message: `${own} is more than ${most} seconds ([oauth] max_${bound})` };
     }
   }
   return undefined;

@@ -166,6 +166,8 @@ export const ClientMetadata = z.strictObject({
   refresh_token_idle_lifetime: lifetime('refresh_token_idle_lifetime'),
   id_token_lifetime: lifetime('id_token_lifetime'),
   device_code_lifetime: lifetime('device_code_lifetime'),
+  /** Of access tokens that the client has for itself, by its own credentials; `access_token_lifetime` when absent. */
+  client_credentials_token_lifetime: lifetime('access_token_lifetime'),
   /** Refuses authorization requests without a code challenge (RFC 7636), whoever else need not send one. */
   require_pkce: z.boolean().default(false),
   /** Seconds in which a refresh token that was replaced yields its successor once more; those of `[oauth]` when absent. */
@@ -174,6 +176,11 @@ export const ClientMetadata = z.strictObject({
   attributes: ClientAttributes.optional(),
   /** The operator answers for the client, e.g. one of its own: people are not asked for their consent. */
   skip_consent: z.boolean().default(false),
+  /**
+   * Redirect URIs that are plain http to a host that is not loopback, each of which the operator accepts: whoever is on the
+   * way can read what is sent there.
+   */
+  plain_http_redirect_uris: z.array(Uri).max(100).optional(),
 });
 
 /**
@@ -196,9 +203,11 @@ export const OPERATOR_METADATA = [
   'refresh_token_idle_lifetime',
   'id_token_lifetime',
   'device_code_lifetime',
+  'client_credentials_token_lifetime',
   'require_pkce',
   'refresh_token_reuse_window',
   'attributes',
   'skip_consent',
+  'plain_http_redirect_uris',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

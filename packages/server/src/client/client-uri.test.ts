@@ -7,7 +7,8 @@ import { InvalidClientMetadata, parseClientMetadata } from './client-registratio
 import { URI_RULES, type UriField, uriProblem, uriRulesInWords } from './client-uri.ts';
 
 const FIELDS = Object.keys(URI_RULES).filter((field): field is UriField => Object.hasOwn(URI_RULES, field));
-const WEB = FIELDS.filter((field) => field !== 'allowed_resources' && field !== 'allowed_cors_origins');
+const OTHERS: readonly UriField[] = ['allowed_resources', 'allowed_cors_origins', 'plain_http_redirect_uris'];
+const WEB = FIELDS.filter((field) => !OTHERS.includes(field));
 
 test('every URI that a client can name has its rule, and the page says it', () => {
   const named = Object.keys(ClientMetadata.shape).filter((field) =>
@@ -99,7 +100,11 @@ test('each field has its schemes, and a fragment only where nothing is sent alon
   const redirects = ['redirect_uris', 'post_logout_redirect_uris'];
   const links = ['logo_uri', 'client_uri', 'policy_uri', 'tos_uri'];
   assert.deepEqual(names('https://client.example/#x'), ['request_uris', ...links]);
-  assert.deepEqual(names('http://client.example/'), [...links, 'allowed_resources']);
+  assert.deepEqual(names('http://client.example/'), [
+    'plain_http_redirect_uris',
+    ...links,
+    'allowed_resources',
+  ]);
   assert.deepEqual(names('http://127.0.0.1/'), [
     ...redirects,
     'backchannel_logout_uri',
@@ -107,6 +112,8 @@ test('each field has its schemes, and a fragment only where nothing is sent alon
     'allowed_resources',
   ]);
   assert.deepEqual(names('com.example.app:/cb'), [...redirects, 'allowed_resources']);
+  assert.deepEqual(names('harbour-api'), ['allowed_resources'], 'a name, which token exchange takes');
+  assert.deepEqual(names('harbour-api#x'), []);
   for (const uri of [
     'javascript:alert(1)',
     'data:text/html,x',
@@ -134,5 +141,42 @@ test('attack 10: no name and no text of a client hides anything', () => {
       (error: unknown) => error instanceof InvalidClientMetadata && error.field === field,
       field,
     );
+  }
+});
+
+test('a redirect URI that is plain http to another machine is one where the operator accepted it, and no other', () => {
+  const uri = 'http://wso2is.local:8080/playground2/oauth2client';
+  const client = (accepted: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
+    client_name: 'c',
+    redirect_uris: [uri],
+    post_logout_redirect_uris: [uri],
+    plain_http_redirect_uris: accepted,
+    ...more,
+  });
+  const { redirect_uris, application_type } = parseClientMetadata(client([uri]));
+  assert.deepEqual([redirect_uris, application_type], [[uri], 'web']);
+  const refused = (input: Readonly<Record<string, unknown>>, field: string) =>
+    assert.throws(
+      () => parseClientMetadata(input),
+      (error: unknown) => error instanceof InvalidClientMetadata && error.field === field,
+    );
+  refused(client(undefined), 'redirect_uris');
+  refused(client([]), 'redirect_uris');
+  refused(client([`${uri}/other`]), 'redirect_uris');
+  refused(
+    client([uri], { profile: 'fapi2-security', tls_client_auth_san_dns: 'client.example' }),
+    'redirect_uris',
+  );
+  for (const other of [
+    'https://client.example/cb',
+    'http://localhost/cb',
+    'http://client.example/*',
+    'http://client.example/cb#x',
+    'http://user@client.example/cb',
+    'http://client.example/cb?code=1',
+    'com.example.app:/cb',
+    'javascript:alert(1)',
+  ]) {
+    refused(client([uri, other]), 'plain_http_redirect_uris');
   }
 });

@@ -5,6 +5,8 @@ import type { ClientMetadata } from './client-metadata.ts';
 const SCHEMES = {
   /** A browser goes there with an answer (RFC 6749 §3.1.2, RFC 8252 §7). */
   redirect: '`https`; `http` on loopback; a reverse domain name',
+  /** As `redirect`, to another machine and readable on the way: what the operator accepts. */
+  'plain http': '`http` to a host that is not loopback',
   /** This server calls it, or a third party sends people there to begin a sign-in. */
   https: '`https`',
   /** This server calls it, and a developer's machine may be the one. */
@@ -14,7 +16,7 @@ const SCHEMES = {
   /** People follow it. */
   web: '`https`, `http`',
   /** A name that is compared. */
-  any: 'any',
+  any: 'any; a name that is no URI',
 } as const;
 
 /** What a client that registers itself may name, beyond what everybody may. */
@@ -52,6 +54,12 @@ export const URI_RULES = {
     fragment: false,
     added: ['state'],
     forStrangers: 'patterns',
+  },
+  plain_http_redirect_uris: {
+    schemes: 'plain http',
+    fragment: false,
+    added: OF_AN_ANSWER,
+    forStrangers: 'never',
   },
   allowed_cors_origins: { schemes: 'origin', fragment: false, forStrangers: 'origins of patterns' },
   request_uris: { schemes: 'https', fragment: true, forStrangers: 'judged when called' },
@@ -106,6 +114,11 @@ function webAddressProblem(uri: string, url: URL): string | undefined {
 }
 
 function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes']): string | undefined {
+  if (schemes === 'plain http') {
+    return protocol === 'http:' && !LOOPBACK_HOSTS.includes(hostname)
+      ? undefined
+      : 'is not plain http to a host that is not loopback, and needs nobody’s acceptance';
+  }
   if (protocol === 'https:') return undefined;
   if (schemes === 'https') return 'is no https URI';
   if (protocol === 'http:') {
@@ -119,6 +132,9 @@ function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes'])
     : 'uses a private scheme without a reverse domain name (RFC 8252 §7.1)';
 }
 
+/** What is compared with what comes, character by character. */
+const COMPARED: readonly UriRule['schemes'][] = ['redirect', 'plain http', 'origin'];
+
 /**
  * Why `uri` cannot be what a client names, whoever registers it.
  * @returns the reason, fit to follow the URI in a sentence; undefined when it can
@@ -126,13 +142,13 @@ function schemeProblem({ protocol, hostname }: URL, schemes: UriRule['schemes'])
 export function uriProblem(uri: string, { schemes, fragment, added = [] }: UriRule): string | undefined {
   // URL would drop line breaks and encode the rest; what is compared and sent is the text as it stands.
   if (!CHARACTERS.test(uri)) return 'has characters that a URI cannot have';
-  if (!URL.canParse(uri)) return 'is not an absolute URI';
-  const url = new URL(uri);
+  const url = URL.parse(uri);
+  if (url === null && schemes !== 'any') return 'is not an absolute URI';
   if (!fragment && uri.includes('#')) return 'has a fragment (RFC 6749 §3.1.2)';
+  if (url === null || schemes === 'any') return undefined;
   const twice = added.find((parameter) => url.searchParams.has(parameter));
   if (twice !== undefined) return `has ${twice} in its query, where the answer puts its own`;
-  if (schemes === 'any') return undefined;
-  if ((schemes === 'redirect' || schemes === 'origin') && uri.includes('*')) {
+  if (COMPARED.includes(schemes) && uri.includes('*')) {
     return `has a wildcard; ${schemes === 'origin' ? 'origins' : 'redirect URIs'} are compared exactly`;
   }
   const [path = ''] = uri.split(/[?#]/);
@@ -175,10 +191,17 @@ const PATTERNED: Readonly<Partial<Record<UriRule['forStrangers'], 'whole' | 'ori
 /** A URI that a client named, and the field it named it in. */
 export type NamedUri = { readonly field: UriField; readonly uri: string; readonly rule: UriRule };
 
+/** The rule of a URI: one that the operator accepted is held to that of what can be accepted. */
+const ruleFor = (field: UriField, uri: string, accepted: readonly string[]): UriRule =>
+  URI_RULES[field].schemes === 'redirect' && accepted.includes(uri)
+    ? { ...URI_RULES[field], schemes: 'plain http' }
+    : URI_RULES[field];
+
 /** Every URI in the metadata of a client. */
 export function urisOf(metadata: ClientMetadata): readonly NamedUri[] {
+  const accepted = metadata.plain_http_redirect_uris ?? [];
   return FIELDS.flatMap((field) =>
-    [metadata[field] ?? []].flat().map((uri) => ({ field, uri, rule: URI_RULES[field] })),
+    [metadata[field] ?? []].flat().map((uri) => ({ field, uri, rule: ruleFor(field, uri, accepted) })),
   );
 }
 

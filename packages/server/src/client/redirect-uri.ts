@@ -33,6 +33,13 @@ export const redirectUriProblem = (uri: string): string | undefined =>
   uriProblem(uri, URI_RULES.redirect_uris);
 
 /**
+ * Whether `uri` could be a redirect URI but for being plain http to a host that is not loopback: an operator can accept it
+ * for one client, as `plain_http_redirect_uris`.
+ */
+export const isPlainHttpRedirectUri = (uri: string): boolean =>
+  uriProblem(uri, URI_RULES.plain_http_redirect_uris) === undefined;
+
+/**
  * Whether `presented` is the registered redirect URI: character by character (RFC 9700 §4.1.3), save that a native
  * application may listen on any port of the loopback address it registered (RFC 8252 §7.3).
  */

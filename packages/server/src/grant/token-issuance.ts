@@ -101,7 +101,8 @@ export function createTokenIssuance(context: TokenIssuanceContext): TokenIssuanc
   return async (plan, known, now) => {
     const { metadata } = known.client;
     await signingTurn();
-    const lifetime = accessTokenLifetime(metadata, lifetimes(), plan.access_token_lifetime);
+    const speaksOf = plan.sub === plan.client_id ? 'the client' : 'others';
+    const lifetime = accessTokenLifetime(metadata, lifetimes(), plan.access_token_lifetime, speaksOf);
     const reference =
       metadata.access_token_type === 'reference' ? issueReferenceToken(plan, lifetime, now) : undefined;
     const claims = reference ? undefined : await giveClaims(plan, 'access_token');

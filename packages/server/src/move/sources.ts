@@ -5,6 +5,7 @@ export type Sources = Readonly<Record<string, () => Promise<Source>>>;
 
 /** Where an import can come from, by the name of `--from`. */
 export const SOURCES: Sources = {
+  keycloak: async () => (await import('./keycloak/keycloak.ts')).keycloak,
   people: async () => (await import('./people/people.ts')).people,
 };
 

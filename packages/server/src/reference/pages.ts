@@ -1,5 +1,6 @@
 import { doctorPage } from './doctor-page.ts';
 import { causesPage, eventsPage } from './events-page.ts';
+import { importKeycloakPage } from './import-keycloak-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
 import { profilesPage } from './profiles-page.ts';
@@ -9,6 +10,7 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'causes.md': causesPage,
   'doctor.md': doctorPage,
   'events.md': eventsPage,
+  'import-keycloak.md': importKeycloakPage,
   'metrics.md': metricsPage,
   'options.md': optionsPage,
   'profiles.md': profilesPage,

@@ -26,5 +26,4 @@ export function without<Account extends Requiring>(
 }
 
 /** Whether there is something that the person must do first, so that nothing is issued until then. */
-export const isHeld = ({ required_actions = [] }: Requiring): boolean =>
-  required_actions.length > 0;
+export const isHeld = ({ required_actions = [] }: Requiring): boolean => required_actions.length > 0;

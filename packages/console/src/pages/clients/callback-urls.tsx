@@ -7,12 +7,15 @@ export function CallbackUrls({
   label,
   hint,
   values,
+  accepted,
   onChange,
   error,
 }: {
   readonly label: string;
   readonly hint: string;
   readonly values: readonly string[];
+  /** Those that are taken though they are plain http. */
+  readonly accepted: readonly string[];
   readonly onChange: (values: readonly string[]) => void;
   readonly error?: string | undefined;
 }) {
@@ -23,7 +26,7 @@ export function CallbackUrls({
     <fieldset className="field urls">
       <legend>{label}</legend>
       {lines.map((value, index) => {
-        const problem = value === '' ? undefined : callbackProblem(value);
+        const problem = value === '' ? undefined : callbackProblem(value, accepted);
         const lineId = `${id}-${index}`;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place; it is edited where it stands

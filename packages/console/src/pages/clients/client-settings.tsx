@@ -29,6 +29,9 @@ export function ClientSettings({ client }: { readonly client: Client }) {
       : [['Sector identifier URI', [client.sector_identifier_uri]] as const]),
     ['Application type', [client.application_type]],
     ['Pushed requests required', [client.require_pushed_authorization_requests ? 'yes' : 'no']],
+    ...(client.plain_http_redirect_uris === undefined
+      ? []
+      : [['Accepted over plain http', client.plain_http_redirect_uris] as const]),
     ['URLs after sign-out', client.post_logout_redirect_uris],
     ['Allowed origins', client.allowed_cors_origins],
     ['Sign-in begins at', client.initiate_login_uri === undefined ? [] : [client.initiate_login_uri]],

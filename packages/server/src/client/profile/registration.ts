@@ -134,13 +134,14 @@ const encryption: Check = (
     ? { field: 'id_token_encrypted_response_alg', message: `is needed (${encrypted_id_tokens})` }
     : undefined;
 
-const lifetime: Check = ({ access_token_lifetime: own }, { access_token_lifetime: bounds }) =>
-  own !== undefined && bounds !== undefined && (own < bounds.least || own > bounds.most)
-    ? {
-        field: 'access_token_lifetime',
-        message: `${own} is not ${bounds.least} to ${bounds.most} seconds (${bounds.clause})`,
-      }
-    : undefined;
+const lifetime: Check = (metadata, { access_token_lifetime: bounds }) => {
+  for (const field of ['access_token_lifetime', 'client_credentials_token_lifetime'] as const) {
+    const own = metadata[field];
+    if (own === undefined || bounds === undefined || (own >= bounds.least && own <= bounds.most)) continue;
+    return { field, message: `${own} is not ${bounds.least} to ${bounds.most} seconds (${bounds.clause})` };
+  }
+  return undefined;
+};
 
 const CHECKS: readonly Check[] = [
   password,

@@ -50,6 +50,7 @@ export function ClientForm({
       <CallbackUrls
         label="Callback URL"
         hint="Where people come back to after signing in. Compared character by character."
+        accepted={values.plain_http_redirect_uris}
         values={values.redirect_uris}
         onChange={(redirect_uris) => set({ redirect_uris })}
         error={errors.redirect_uris}

@@ -26,7 +26,7 @@ export function errorsOf(values: Values, before: Client | undefined): Errors {
   if (values.proof === 'subject' && values.subject.trim() === '')
     errors.subject = 'Write the value as the certificate carries it.';
   const urls = filled(values.redirect_uris);
-  if (urls.some((uri) => callbackProblem(uri) !== undefined))
+  if (urls.some((uri) => callbackProblem(uri, values.plain_http_redirect_uris) !== undefined))
     errors.redirect_uris = 'Correct the callback URL.';
   else if (values.grant_types.includes('authorization_code') && urls.length === 0) {
     errors.redirect_uris = 'The authorization code grant needs a callback URL.';

@@ -79,6 +79,7 @@ const chosen = <Absent>(
     default_scope: has_default_scope ? default_scope.trim() : absent,
     scope_audiences: Object.keys(audiences).length > 0 ? audiences : absent,
     access_token_lifetime: lifetime('access_token_lifetime'),
+    client_credentials_token_lifetime: lifetime('client_credentials_token_lifetime'),
     refresh_token_lifetime: lifetime('refresh_token_lifetime'),
     refresh_token_idle_lifetime: lifetime('refresh_token_idle_lifetime'),
     id_token_lifetime: lifetime('id_token_lifetime'),

@@ -96,6 +96,7 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
       <CallbackUrls
         label="URL after sign-out"
         hint="Where people may be sent once they have signed out."
+        accepted={values.plain_http_redirect_uris}
         values={values.post_logout_redirect_uris}
         onChange={(post_logout_redirect_uris) => set({ post_logout_redirect_uris })}
       />

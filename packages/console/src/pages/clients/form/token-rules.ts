@@ -1,6 +1,7 @@
 /** The lifetimes a client may have of its own, as the form and the overview name them. */
 export const LIFETIMES = [
   { value: 'access_token_lifetime', label: 'Access token' },
+  { value: 'client_credentials_token_lifetime', label: 'Access token of its own' },
   { value: 'refresh_token_lifetime', label: 'Refresh tokens in all' },
   { value: 'refresh_token_idle_lifetime', label: 'Refresh token, unused' },
   { value: 'id_token_lifetime', label: 'ID token' },

@@ -23,6 +23,8 @@ export type Values = {
   readonly subject: string;
   readonly trust_group: string;
   readonly redirect_uris: readonly string[];
+  /** Those of them, and of those after sign-out, that an operator accepted: shown, and changed elsewhere. */
+  readonly plain_http_redirect_uris: readonly string[];
   readonly post_logout_redirect_uris: readonly string[];
   readonly allowed_cors_origins: string;
   readonly grant_types: readonly string[];
@@ -59,6 +61,7 @@ export const NEW: Values = {
   subject: '',
   trust_group: '',
   redirect_uris: [],
+  plain_http_redirect_uris: [],
   post_logout_redirect_uris: [],
   allowed_cors_origins: '',
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
@@ -80,6 +83,7 @@ export const NEW: Values = {
   scope_audiences: '',
   require_pkce: false,
   access_token_lifetime: '',
+  client_credentials_token_lifetime: '',
   refresh_token_lifetime: '',
   refresh_token_idle_lifetime: '',
   id_token_lifetime: '',
@@ -117,6 +121,7 @@ export function valuesOf(client: Client): Values {
     trust_group: client.trust_group ?? '',
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    plain_http_redirect_uris: client.plain_http_redirect_uris ?? [],
     allowed_cors_origins: client.allowed_cors_origins.join('\n'),
     grant_types: client.grant_types,
     scope: client.scope,
@@ -137,6 +142,7 @@ export function valuesOf(client: Client): Values {
     scope_audiences: audienceLines(client.scope_audiences),
     require_pkce: client.require_pkce,
     access_token_lifetime: secondsOf(client.access_token_lifetime),
+    client_credentials_token_lifetime: secondsOf(client.client_credentials_token_lifetime),
     refresh_token_lifetime: secondsOf(client.refresh_token_lifetime),
     refresh_token_idle_lifetime: secondsOf(client.refresh_token_idle_lifetime),
     id_token_lifetime: secondsOf(client.id_token_lifetime),

@@ -1,0 +1,62 @@
+import type { Finding, Outcome } from '../source.ts';
+import type { Field, FieldName } from './fields.ts';
+
+/** What is other than the table says of a field. */
+export type Instead = {
+  readonly ours?: string;
+  readonly outcome?: Outcome;
+  readonly why?: string;
+  /** The way to the field where the table has its last part alone. */
+  readonly at?: string;
+};
+
+export type Noting<Fields> = {
+  readonly findings: readonly Finding[];
+  /** Notes what became of a field, by the table unless said otherwise. */
+  note(field: FieldName<Fields>, instead?: Instead): void;
+  /** Notes what the table does not have. */
+  noteUnknown(field: string, outcome: Outcome, why: string, ours?: string): void;
+};
+
+/** Collects findings in the words of one section of the table. */
+export function noting<Fields extends Readonly<Record<string, Field>>>(fields: Fields): Noting<Fields> {
+  const findings: Finding[] = [];
+  return {
+    findings,
+    note(field, { at = field, ours, outcome, why } = {}) {
+      const line: Field | undefined = fields[field];
+      if (line === undefined) return;
+      const becomes = outcome ?? line.outcome;
+      const name = ours ?? (becomes === 'lost' ? undefined : line.ours);
+      findings.push({
+        field: at,
+        ...(name !== undefined && { ours: name }),
+        outcome: becomes,
+        why: why ?? line.why,
+      });
+    },
+    noteUnknown(field, outcome, why, ours) {
+      findings.push({ field, ...(ours !== undefined && { ours }), outcome, why });
+    },
+  };
+}
+
+/** Whether a value asks for nothing, as absence does. */
+export function isQuiet(value: unknown, { quiet = [] }: Field): boolean {
+  if (value === undefined || value === null || value === false || value === '' || value === 'false')
+    return true;
+  if (typeof value === 'object') {
+    return Object.keys(value).length === 0 || quiet.includes(JSON.stringify(value));
+  }
+  return quiet.includes(value);
+}
+
+/** The field of a section with this name, if it has one. */
+export const fieldOf = <Fields extends Readonly<Record<string, Field>>>(
+  fields: Fields,
+  name: string,
+): Field | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+
+/** A text of the files as it may stand in a report: short, and nothing hidden in it. */
+export const shown = (text: string): string =>
+  JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
