@@ -14,6 +14,7 @@ import { EditClientPage } from './pages/clients/edit-client.tsx';
 import { EventPage } from './pages/event.tsx';
 import { GroupPage } from './pages/groups/group.tsx';
 import { GroupsPage } from './pages/groups/groups.tsx';
+import { ImportPage } from './pages/import/import.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { LivePage } from './pages/live.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
@@ -61,6 +62,8 @@ function Place() {
       return <AuditPage />;
     case 'webhooks':
       return <WebhooksPage />;
+    case 'import':
+      return <ImportPage />;
     case 'settings':
       return <SettingsPage />;
     default:

@@ -22,7 +22,11 @@ type Expectation = {
   /** Members of `changes`; none where the event is the whole of it. */
   readonly changes: readonly string[];
 };
-type Trial = Expectation & { readonly run: () => Promise<unknown> };
+type Trial = Expectation & {
+  readonly run: () => Promise<unknown>;
+  /** By which way it came, where that is another one than is tried. */
+  readonly through?: 'import';
+};
 
 /** Commands that change nothing that the server keeps, or what it keeps beside its events. */
 const UNCHANGING = {
@@ -353,6 +357,17 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['username', 'roles', 'claims', 'enabled', 'password'],
         run: () => api.json('POST', '/users', { username: 'bert', password: 'correct horse battery' }),
       },
+      'POST /import': {
+        type: 'user.created',
+        object: 'user',
+        changes: ['username', 'roles', 'claims', 'enabled', 'password'],
+        through: 'import',
+        run: () => {
+          const content = Buffer.from('username,password\nolga,correct horse battery').toString('base64');
+          const files = [{ name: 'people.csv', content }];
+          return api.json('POST', '/import', { source: 'people', dry_run: false, files });
+        },
+      },
       'PATCH /users/{username}': {
         type: 'user.updated',
         object: 'user',
@@ -596,9 +611,9 @@ describe('every change leaves one event that says who, what, to whom and with wh
       )
       .filter((operation) => !operation.startsWith('GET ') && !ASKING.includes(operation));
     assert.deepEqual(Object.keys(trials).toSorted(), changing.toSorted(), 'every operation has a trial');
-    for (const [operation, { changes, ...trial }] of Object.entries(trials)) {
+    for (const [operation, { changes, through = 'admin-api', ...trial }] of Object.entries(trials)) {
       if (changes) {
-        await holdTo(operation, { ...trial, changes }, 'admin-api');
+        await holdTo(operation, { ...trial, changes }, through);
         continue;
       }
       // Of a client that is made or removed all members are told; these at least.

@@ -37,6 +37,8 @@ import type {
   HoldingGroupPage,
   HoldingPersonPage,
   ImportedCertificates,
+  ImportReport,
+  ImportSources,
   IssuedClient,
   JwksPreview,
   JwksToPreview,
@@ -46,6 +48,7 @@ import type {
   NewApplicationRole,
   NewAttribute,
   NewGroup,
+  NewImport,
   NewPassword,
   NewUser,
   Nodes,
@@ -88,6 +91,7 @@ export type Subject =
   | 'revocation'
   | 'nodes'
   | 'webhooks'
+  | 'import-sources'
   | 'settings';
 
 /** Options of `useQuery` that say what is read and under which key it is kept. */
@@ -202,6 +206,7 @@ export const queries = {
   webhooks: () => reading<Webhooks>('webhooks', '/webhooks'),
   webhookDeliveries: (page: PageOf & { readonly webhook: string; readonly state: string }) =>
     reading<WebhookDeliveryPage>('webhooks', `/webhook-deliveries${queryOf(page)}`),
+  importSources: () => reading<ImportSources>('import-sources', '/import/sources'),
   settings: () => reading<Settings>('settings', '/settings'),
 };
 
@@ -421,6 +426,11 @@ export const changes = {
   ),
   replayDelivery: change(['webhooks'], ({ delivery_id }: Pick<WebhookDelivery, 'delivery_id'>) =>
     request<WebhookDelivery>('POST', pathOf('webhook-deliveries', delivery_id, 'replay')),
+  ),
+  /** Of a dry run nothing becomes outdated, but nobody asks for more than is shown. */
+  bringIn: change(
+    ['clients', 'certificates', 'users', 'claims', 'truststore', ...GROUPING],
+    (body: Body<NewImport>) => request<ImportReport>('POST', '/import', { body }),
   ),
   rotateSigningKeys: change(['signing-keys', 'certificates'], () =>
     request<SigningKeys>('POST', '/signing-keys/rotate'),

@@ -43,6 +43,13 @@ const PLACES: readonly {
   { heading: 'Server', path: '/keys', label: 'Signing keys', icon: 'keys', needs: ['keys:read'] },
   { path: '/audit', label: 'Audit trail', icon: 'audit', needs: ['audit:read', 'clients:read'] },
   { path: '/webhooks', label: 'Webhooks', icon: 'webhooks', needs: ['settings:read'] },
+  {
+    path: '/import',
+    label: 'Import',
+    icon: 'upload',
+    needs: ['administrators:write'],
+    everywhere: true,
+  },
   { path: '/settings', label: 'Settings', icon: 'settings', needs: ['settings:read'] },
 ];
 
