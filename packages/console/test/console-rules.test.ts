@@ -3,7 +3,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { isPlainHttpRedirectUri, redirectUriProblem, SIGNING_ALGORITHMS } from '../../server/test/server-rules.ts';
+import {
+  isPlainHttpRedirectUri,
+  redirectUriProblem,
+  SIGNING_ALGORITHMS,
+} from '../../server/test/server-rules.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
 import { csvCell } from '../src/pages/csv-cell.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
