@@ -34,6 +34,7 @@ const UNCHANGING = {
   import: 'writes many records, each with an event whose actor is the import: import.test.ts',
   restore:
     'puts other events in place of those there are, and tells of it among them: backup-and-restore.long.test.ts',
+  gate: 'decides for a proxy, and keeps nothing',
   completion: 'prints what the program is',
   doctor: 'reads',
   explain: 'reads',

@@ -82,6 +82,16 @@ test('groups, roles, clients and people are written whole, each with one event t
   assert.equal((await events()).length - before, items.length);
 });
 
+test('nobody takes the name of the administrator whom the first start is to make', async () => {
+  const report = await importItems([itemOf(movedPerson('Admin')), itemOf(movedPerson('administrator'))]);
+  assert.deepEqual(outcomes(report), [
+    ['Admin', 'left out'],
+    ['administrator', 'added'],
+  ]);
+  assert.match(report.items[0]?.findings[0]?.why ?? '', /\[super_admin\]/);
+  assert.equal(await opened.storage.users.findByUsername('admin'), undefined);
+});
+
 test('a file that cannot be read to its end changes nothing', async () => {
   const broken: Source = {
     async *read() {
@@ -163,7 +173,7 @@ test('what cannot be written is left out with why, and takes nothing else along'
   assert.deepEqual(new Set(again.items.map(({ outcome }) => outcome)), new Set(['present', 'left out']));
 });
 
-test('what only writing shows to be wrong keeps nothing else from being written', async () => {
+test('a password that cannot be kept is named, and keeps nothing else from being written', async () => {
   const { items } = await importItems([
     itemOf(movedPerson('of many bytes', { password: { form: 'text', value: '½'.repeat(1000) } })),
     itemOf(movedPerson('of few')),
@@ -171,7 +181,7 @@ test('what only writing shows to be wrong keeps nothing else from being written'
   assert.deepEqual(
     items.map(({ name, outcome }) => [name, outcome]),
     [
-      ['of many bytes', 'left out'],
+      ['of many bytes', 'added'],
       ['of few', 'added'],
     ],
   );

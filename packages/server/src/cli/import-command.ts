@@ -6,6 +6,7 @@ import { SOURCES, type Sources, sourceNames } from '../move/sources.ts';
 import { askSecret, canAsk } from './ask-secret.ts';
 import { readNamedFile } from './certificate-file.ts';
 import { exportPassword, type PasswordOptions, withPasswordOption } from './export-password.ts';
+import { importDocuments } from './import-documents.ts';
 import { certificatesBeside, inputFiles } from './import-files.ts';
 import { ONE_BY_ONE, type ProgressOptions, withProgress, withProgressOption } from './progress.ts';
 import {
@@ -28,6 +29,7 @@ type ImportOptions = ProgressOptions &
     readonly authority?: readonly string[];
     readonly storepass: string;
     readonly answers?: string;
+    readonly documents?: string;
     readonly set?: readonly string[];
   };
 
@@ -105,10 +107,11 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
     const trust = await openToldTrustStores(opened);
     // Whoever has the home is above every administrator.
     const context = importContext(opened, trust.stores, { givesAdministratorRoles: true });
+    const documents = importDocuments(source);
     const run = (input: SourceInput, dry: boolean) =>
       withProgress(options, ({ at }) =>
         orRefused(
-          importRecords(source, input, context, {
+          importRecords(documents.source, input, context, {
             sourceName: options.from,
             by: operator(),
             dryRun: dry,
@@ -131,7 +134,11 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
       const input =
         asked.length === 0 ? given : { ...given, answers: withAnswers(answers, await askedSecrets(asked)) };
       const report = input === given && first.dryRun === dryRun ? first : await run(input, dryRun);
-      print(options, reportAnswer(report), reportLines(report));
+      const written = options.documents === undefined ? [] : await documents.write(options.documents);
+      print(options, { ...reportAnswer(report), ...(written.length > 0 && { documents: written }) }, [
+        ...reportLines(report),
+        ...written.map((file) => `${file}: read it, and put it in place yourself`),
+      ]);
     } finally {
       trust.close();
     }
@@ -178,6 +185,10 @@ export function importCommand(sources: Sources = SOURCES): Command {
       repeated,
     )
     .option('--answers <file>', 'what the files lack and you know: JSON; - for standard input')
+    .option(
+      '--documents <folder>',
+      'where what is translated is written for you to look at, such as a deployment.toml; also by a dry run',
+    )
     .option('--set <name=value>', 'what the source asks beside; may be given several times', repeated)
     .action((paths: readonly string[], options: ImportOptions) => runImport(paths, options, sources));
 }

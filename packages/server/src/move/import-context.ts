@@ -48,6 +48,8 @@ export type ImportContext = {
   readonly givesAdministratorRoles: boolean;
   /** 32 bytes, the deployment's `[encryption] key`: what must be read again is sealed with it. */
   readonly encryptionKey: Uint8Array;
+  /** Whom the first start makes, `[super_admin]`: nobody else may be there under that name before. */
+  readonly administrator: string | undefined;
   readonly clock: Clock;
 };
 

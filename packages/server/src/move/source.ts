@@ -28,6 +28,8 @@ export type MovedItem = {
   /** Absent where it does not come over; a finding says why. */
   readonly record?: MovedRecord;
   readonly findings: readonly Finding[];
+  /** What was made of it for the operator to look at and put in place; it may hold secrets. */
+  readonly document?: { readonly name: string; readonly text: string };
 };
 
 /** A file that is given, or one of a folder. */

@@ -8,6 +8,7 @@ export const SOURCES: Sources = {
   keycloak: async () => (await import('./keycloak/keycloak.ts')).keycloak,
   countersign: async () => (await import('./countersign/source.ts')).countersignSource,
   people: async () => (await import('./people/people.ts')).people,
+  wso2: async () => (await import('./wso2/wso2.ts')).wso2,
 };
 
 /** Their names, in alphabetical order. */

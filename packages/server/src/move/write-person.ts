@@ -5,6 +5,7 @@ import { hashPassword, NO_PASSWORD } from '../user/password.ts';
 import { claimsProblem } from '../user/person-attributes.ts';
 import { requiring } from '../user/required-action.ts';
 import type { User } from '../user/user.ts';
+import { canonicalUsername } from '../user/username.ts';
 import type { WriterContext } from './import-context.ts';
 import type { RecordWriter } from './judgement.ts';
 import { type OwnAccount, ownAccountDifferences, ownAccountOf } from './own-account.ts';
@@ -55,8 +56,13 @@ async function differences(
 
 /** Judges people, and writes them with their passwords, credentials, groups and roles. */
 export function personWriter(context: WriterContext): RecordWriter<'person'> {
-  const { storage, names, by, source, clock } = context;
+  const { storage, names, by, source, administrator, givesAdministratorRoles, clock } = context;
   const definitions = once(async () => [...(await storage.attributeDefinitions.list()), ...names.defined()]);
+  /** Whether the first start is to make this account: another one of its name would leave nobody who administers. */
+  const isAwaited = ({ username, administrator_roles = [] }: MovedPerson): boolean =>
+    administrator !== undefined &&
+    canonicalUsername(administrator) === canonicalUsername(username) &&
+    !(givesAdministratorRoles && administrator_roles.includes('owner'));
   /** Who of the files has a `sub` or a certificate. */
   const holders = new Map<string, string>();
 
@@ -126,6 +132,11 @@ export function personWriter(context: WriterContext): RecordWriter<'person'> {
       if (present) {
         const fields = await differences(record, person, present, context);
         return fields.length === 0 ? { verdict: 'present' } : { verdict: 'differs', fields };
+      }
+      if (isAwaited(record)) {
+        const why =
+          'is that of [super_admin], whom the first start of the server makes: start it once before';
+        return { verdict: 'refused', field: 'username', why, asks: true };
       }
       const problem = await subProblem(record);
       if (problem !== undefined) return { verdict: 'refused', field: 'sub', why: problem };

@@ -134,6 +134,20 @@ test('x5t#S256 is read in every writing that can be only one thing', () => {
   }
 });
 
+test('a SHA-256 in x5t, as WSO2 Identity Server writes it, names the certificate; a SHA-1 names nothing', () => {
+  const hexadecimal = Buffer.from(thumbprint, 'base64url').toString('hex');
+  const asWso2 = Buffer.from(hexadecimal).toString('base64url');
+  assert.equal(asWso2.length, 86);
+  const named = (members: Readonly<Record<string, unknown>>) =>
+    parseJwks({ keys: [{ ...certified, ...members }] }).keys[0]?.['x5t#S256'];
+  assert.equal(named({ x5t: asWso2 }), thumbprint);
+  assert.equal(named({ x5t: asWso2, x5c }), thumbprint);
+  assert.equal(named({ x5t: asWso2, 'x5t#S256': thumbprint }), thumbprint);
+  assert.equal(named({ x5t: Buffer.alloc(20, 1).toString('base64url') }), undefined);
+  assert.equal(named({ x5t: 7 }), undefined);
+  assert.equal(named({ x5t: Buffer.from('0'.repeat(64)).toString('base64url'), x5c }), undefined);
+});
+
 test('an x5t#S256 that says nothing is left out with its reason, never the key', () => {
   for (const [written, because, message] of [
     ['AAAA', 'x5t-malformed', /3 bytes/],

@@ -146,6 +146,7 @@ const common = {
   key_ops: z.array(z.string()).max(10).optional(),
   alg: z.string().optional(),
   x5c: z.unknown().optional(),
+  x5t: z.unknown().optional(),
   'x5t#S256': z.unknown().optional(),
 };
 const PublicJwk = z.discriminatedUnion('kty', [
@@ -192,7 +193,16 @@ function depthOf(value: unknown, depth: number): number {
 }
 
 function publicKeyOf(jwk: PublicJwk): KeyObject {
-  const { x5c: _x5c, 'x5t#S256': _x5t, kid: _kid, use: _use, key_ops: _ops, alg: _alg, ...key } = jwk;
+  const {
+    x5c: _x5c,
+    x5t: _x5t,
+    'x5t#S256': _s256,
+    kid: _kid,
+    use: _use,
+    key_ops: _ops,
+    alg: _alg,
+    ...key
+  } = jwk;
   let publicKey: KeyObject;
   try {
     publicKey = createPublicKey({ key, format: 'jwk' });
@@ -282,10 +292,11 @@ function parseKey(published: unknown): ParsedKey {
       known ? issues(parsed.error) : `kty ${members.kty} is not used; RSA, EC and OKP are`,
     );
   }
-  const { kid, kty, use, key_ops, alg, x5c, 'x5t#S256': written } = parsed.data;
+  const { kid, kty, use, key_ops, alg, x5c, 'x5t#S256': written, x5t: sha1 } = parsed.data;
   const publicKey = publicKeyOf(parsed.data);
   const certificate = x5c === undefined ? undefined : certificateOf(x5c, publicKey);
-  const { x5t, ignored } = certificateNamed(written, certificate);
+  const { x5t, ignored } =
+    written === undefined ? { x5t: sha256In(sha1, certificate) } : certificateNamed(written, certificate);
   const names = {
     ...(kid === undefined ? {} : { kid }),
     ...(use === undefined ? {} : { use }),
@@ -301,6 +312,17 @@ function parseKey(published: unknown): ParsedKey {
     publicKey,
   };
   return { key, ...(ignored && { ignored }) };
+}
+
+/**
+ * `x5t` is a SHA-1 (RFC 7517 §4.8), which names nothing here. WSO2 Identity Server writes the SHA-256 there, as base64url of
+ * its hexadecimal digits, and takes no other certificate of the key.
+ */
+function sha256In(written: unknown, certificate: Certificate | undefined): string | undefined {
+  if (written === undefined) return undefined;
+  const meant = thumbprintMeant(written);
+  if (!meant.readable || (certificate && certificate.thumbprint !== meant.thumbprint)) return undefined;
+  return meant.thumbprint;
 }
 
 type NamedCertificate = { readonly x5t?: string; readonly ignored?: Omit<SkippedJwk, 'index' | 'kid'> };

@@ -1,6 +1,7 @@
 import { doctorPage } from './doctor-page.ts';
 import { causesPage, eventsPage } from './events-page.ts';
 import { importKeycloakPage } from './import-keycloak-page.ts';
+import { importWso2Page } from './import-wso2-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optionsPage } from './options-page.ts';
 import { profilesPage } from './profiles-page.ts';
@@ -12,6 +13,7 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'doctor.md': doctorPage,
   'events.md': eventsPage,
   'import-keycloak.md': importKeycloakPage,
+  'import-wso2.md': importWso2Page,
   'metrics.md': metricsPage,
   'options.md': optionsPage,
   'profiles.md': profilesPage,

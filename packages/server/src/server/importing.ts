@@ -64,6 +64,7 @@ export function importContext(
   { givesAdministratorRoles = false } = {},
 ): ImportContext {
   const { storage, events, clients, accounts, clock } = opened;
+  const { super_admin, encryption } = opened.configuration.atStart;
   return {
     storage,
     events,
@@ -75,7 +76,8 @@ export function importContext(
     claims: createClaimRules(storage, events, clock),
     trust: importedTrust(stores, storage, clock),
     givesAdministratorRoles,
-    encryptionKey: opened.configuration.atStart.encryption.key,
+    encryptionKey: encryption.key,
+    administrator: super_admin.create_admin_account ? super_admin.username : undefined,
     clock,
   };
 }
