@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 import { CannotDecrypt, decrypted, encrypted } from './encrypted-file.ts';
 import { isEncrypted } from './export-format.ts';
@@ -55,4 +59,46 @@ test('a file that asks for more work than any password is worth is refused', asy
     'latin1',
   );
   await assert.rejects(decrypt(file), CannotDecrypt);
+});
+
+/** Types a password at a terminal, which is where the program asks for it. */
+const AT_A_TERMINAL = `
+import os, pty, sys
+password, *command = sys.argv[1:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(command[0], command)
+shown = b''
+while True:
+    try:
+        octets = os.read(terminal, 1000)
+    except OSError:
+        break
+    if not octets:
+        break
+    if b'passphrase' not in shown and b'passphrase' in shown + octets:
+        os.write(terminal, password.encode() + b'\\n')
+    shown += octets
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+`;
+const missing = [
+  ['age', '--version'],
+  ['python3', '--version'],
+].find(([program = '', ...args]) => spawnSync(program, args).error !== undefined);
+const why = missing !== undefined && process.env.CI !== 'true' ? `${missing[0]} is not installed` : false;
+
+test('the program age opens it with the password', { skip: why }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-age-'));
+  try {
+    const [file, opened] = [join(folder, 'export.age'), join(folder, 'export')];
+    const octets = randomBytes(100_000);
+    writeFileSync(file, await encrypt(octets));
+    execFileSync('python3', ['-c', AT_A_TERMINAL, PASSWORD, 'age', '--decrypt', '-o', opened, file], {
+      stdio: 'pipe',
+      timeout: 60_000,
+    });
+    assert.ok(octets.equals(readFileSync(opened)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
