@@ -13,10 +13,9 @@ import Koa from 'koa';
 import { createIdentity, type Identity } from '../../server/test/client-identity.ts';
 import { type SelfSigned, selfSigned } from '../../server/test/https-on-loopback.ts';
 import { type Call, call } from '../../server/test/token-client.ts';
-import { expressMiddleware } from '../src/adapter/express.ts';
-import { fastifyPreHandler } from '../src/adapter/fastify.ts';
-import { honoMiddleware } from '../src/adapter/hono.ts';
-import { koaMiddleware } from '../src/adapter/koa.ts';
+import { expressMiddleware } from '../src/express.ts';
+import { fastifyPreHandler } from '../src/fastify.ts';
+import { honoMiddleware } from '../src/hono.ts';
 import {
   acceptedToken,
   createDpopNonces,
@@ -28,6 +27,7 @@ import {
   type TokenVerifier,
   webGuard,
 } from '../src/index.ts';
+import { koaMiddleware } from '../src/koa.ts';
 import { type DpopKey, dpopKey } from './proof.ts';
 import { AUDIENCE, type StubIssuer, startStubIssuer } from './stub-issuer.ts';
 

@@ -8,7 +8,7 @@ import Fastify from 'fastify';
 import { createIdentity, type Identity } from '../../server/test/client-identity.ts';
 import { type SelfSigned, selfSigned } from '../../server/test/https-on-loopback.ts';
 import { type Answer, type Call, call } from '../../server/test/token-client.ts';
-import { fastifyPreHandler } from '../src/adapter/fastify.ts';
+import { fastifyPreHandler } from '../src/fastify.ts';
 import {
   acceptedToken,
   createTokenVerifier,

@@ -48,11 +48,15 @@ const OPEN_OBJECTS = [
   '/Event.changes',
   '/Event.detail',
   '/ExplainedStep.detail',
+  '/ImportReport.counts',
+  '/ImportReport.counts/additionalProperties',
   '/IssuedClient.jwks',
   '/IssuedClient.jwks.keys/items',
   '/IssuedClient.scope_audiences',
   '/IssuedClient.attributes',
   '/JwksFailure.evidence',
+  '/NewImport.answers.clients',
+  '/NewImport.answers.settings',
   '/NewUser.claims',
   '/User.claims',
   '/UserChanges.claims',
@@ -1184,6 +1188,29 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('POST', '/webhooks/absent/test')).status, 404);
         const again = { delivery_ids: ['absent'] };
         assert.equal((await api.request('POST', '/webhook-deliveries/replay', again)).status, 404);
+      });
+
+      test('puts people into groups and gives them roles at once, and brings people in from a file', async () => {
+        const sources = await api.request('GET', '/import/sources');
+        assert.match(sources.text, /"people"/);
+        const lines = ['pia', 'paul'].map((username) => JSON.stringify({ username }));
+        const files = [{ name: 'people.jsonl', content: Buffer.from(lines.join('\n')).toString('base64') }];
+        const imported = await api.json('POST', '/import', { source: 'people', dry_run: false, files });
+        assert.match(JSON.stringify(imported.counts), /"person":\{"added":2\}/);
+        const { group_id } = await api.json('POST', '/groups', { name: 'at once' });
+        const { role_id } = await api.json('POST', '/roles', { name: 'at once' });
+        const people = { people: ['pia', 'paul'] };
+        const members = `/groups/${group_id}/members`;
+        assert.equal((await api.json('POST', `${members}/add`, people)).added, 2);
+        assert.equal((await api.json('POST', `${members}/add`, people)).there_before, 2);
+        assert.equal((await api.request('POST', `${members}/remove`, people)).status, 204);
+        const holders = `/roles/${role_id}/holders`;
+        const group = { groups: [group_id] };
+        assert.equal((await api.json('POST', `${holders}/add`, group)).added, 1);
+        assert.match((await api.request('GET', `/groups/${group_id}/roles`)).text, /"at once"/);
+        assert.equal((await api.request('POST', `${holders}/remove`, group)).status, 204);
+        const nobody = await api.request('POST', `${members}/add`, { people: ['nobody at all'] });
+        assert.ok(nobody.status === 400 || nobody.status === 404, nobody.text);
       });
 
       test('every operation of its description was asked for by a test here', async () => {

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { type GuardOptions, guard } from '../guard.ts';
-import type { TokenVerifier } from '../token-verifier.ts';
-import { keepToken } from './accepted-token.ts';
-import { guardedRequest, type NodeRequest } from './node-request.ts';
+import { keepToken } from './adapter/accepted-token.ts';
+import { guardedRequest, type NodeRequest } from './adapter/node-request.ts';
+import { type GuardOptions, guard } from './guard.ts';
+import type { TokenVerifier } from './token-verifier.ts';
 
-export { acceptedToken } from './accepted-token.ts';
+export { acceptedToken } from './adapter/accepted-token.ts';
 
 export type KoaOptions = GuardOptions<NodeRequest>;
 

@@ -1,6 +1,6 @@
-export { acceptedToken } from './accepted-token.ts';
+export { acceptedToken } from './adapter/accepted-token.ts';
 export {
   type NodeOptions as ExpressOptions,
   nodeMetadata as expressMetadata,
   nodeMiddleware as expressMiddleware,
-} from './node.ts';
+} from './adapter/node.ts';

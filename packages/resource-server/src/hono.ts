@@ -1,11 +1,11 @@
 import { IncomingMessage } from 'node:http';
-import { type GuardOptions, guard } from '../guard.ts';
-import type { TokenVerifier } from '../token-verifier.ts';
-import { keepToken } from './accepted-token.ts';
-import { guardedRequest } from './node-request.ts';
-import { type Connection, guardedWebRequest, responseOf } from './web.ts';
+import { keepToken } from './adapter/accepted-token.ts';
+import { guardedRequest } from './adapter/node-request.ts';
+import { type Connection, guardedWebRequest, responseOf } from './adapter/web.ts';
+import { type GuardOptions, guard } from './guard.ts';
+import type { TokenVerifier } from './token-verifier.ts';
 
-export { acceptedToken } from './accepted-token.ts';
+export { acceptedToken } from './adapter/accepted-token.ts';
 
 /** What of a Hono context is used. */
 export type Context = {
