@@ -195,7 +195,7 @@ describe('countersign import', () => {
     assert.equal(unnamed.code, 2);
     assert.match(
       unnamed.stderr,
-      /--authority harbor-ca: no certificate of --trust has this alias .* harbour-ca, others/,
+      /--authority: no certificate that is given has the alias or thumbprint harbor-ca; there are harbour-ca, others/,
     );
 
     const { items } = await report(...beside, '--authority', 'harbour-ca');
