@@ -223,9 +223,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     };
     const save = page.getByRole('button', { name: 'Save', exact: true });
     const saved = page.getByRole('heading', { level: 1, name: 'Of its own', exact: true });
-    const lifetime = page
-      .getByLabel('Access token', { exact: false })
-      .and(page.locator('[inputmode=numeric]'));
+    const lifetime = page.getByRole('textbox', { name: 'Access token', exact: true });
     await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
     await page.getByRole('link', { name: 'Of its own', exact: true }).click();
     await edit();
