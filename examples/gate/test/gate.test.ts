@@ -308,6 +308,8 @@ describe('the gate', () => {
           '/status//orders',
           '/status%5c..%5corders',
           '/status%252f..',
+          '/status/..;/orders',
+          '/%6frders;a/1',
         ]) {
           const status = await statusOf(path);
           assert.ok(status >= 400, `${path}: ${status}`);

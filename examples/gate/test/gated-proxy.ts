@@ -1,6 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import {
+  type ConfiguredProxy,
+  HAPROXY_HTTP,
+  NGINX_HTTP,
+} from '../../../packages/server/test/proxies/configured-proxy.ts';
 import { programPath, startProgram } from '../../../packages/server/test/proxies/program.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '..');
@@ -18,8 +23,8 @@ export type GatedProxy = {
   /** How the first file says where it listens, and how that is said of a port of this machine. */
   readonly listens: readonly [said: string, here: (port: number) => string];
   /** Lines the program needs here and not on a server: folders it may write to. */
-  readonly surround?: (configuration: string, folder: string) => string;
-  readonly args: (file: string, folder: string) => readonly string[];
+  readonly surround?: ConfiguredProxy['surround'];
+  readonly args: ConfiguredProxy['args'];
 };
 
 export const GATED_PROXIES: readonly GatedProxy[] = [
@@ -29,15 +34,8 @@ export const GATED_PROXIES: readonly GatedProxy[] = [
     files: ['nginx.conf'],
     folder: '/etc/nginx',
     listens: ['listen 443 ssl;', (port) => `listen 127.0.0.1:${port} ssl;`],
-    surround: (configuration, folder) => {
-      const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-      const paths = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
-      return configuration.replace('http {', `http { access_log off; ${paths}`);
-    },
-    args: (file, folder) => [
-      ...['-e', 'stderr', '-c', file],
-      ...['-g', `daemon off; master_process off; error_log stderr notice; pid ${folder}/nginx.pid;`],
-    ],
+    ...(NGINX_HTTP.surround && { surround: NGINX_HTTP.surround }),
+    args: NGINX_HTTP.args,
   },
   {
     kind: 'haproxy',
@@ -45,7 +43,7 @@ export const GATED_PROXIES: readonly GatedProxy[] = [
     files: ['haproxy.cfg', 'gate.lua'],
     folder: '/etc/haproxy',
     listens: ['bind :443 ssl', (port) => `bind 127.0.0.1:${port} ssl`],
-    args: (file) => ['-db', '-f', file],
+    args: HAPROXY_HTTP.args,
   },
   {
     kind: 'envoy',
@@ -120,7 +118,10 @@ export async function runGatedProxy(proxy: GatedProxy, around: Around): Promise<
         throw new Error(`${name} does not say ${proxy.listens[0]}`);
       }
       const here = replacements.reduce((text, [said, instead]) => text.replaceAll(said, instead), written);
-      writeFileSync(join(folder, name), name === first ? (proxy.surround?.(here, folder) ?? here) : here);
+      writeFileSync(
+        join(folder, name),
+        name === first ? (proxy.surround?.(here, folder, around.port) ?? here) : here,
+      );
     }
     const end = await startProgram(program, proxy.args(join(folder, first), folder), around.port);
     return async () => {

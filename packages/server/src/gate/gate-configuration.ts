@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { decodeDeploymentText } from '../config/deployment.ts';
 import { nearestFirst } from '../config/edit-distance.ts';
 import { resolveReferences } from '../config/references.ts';
-import { isBaseUrl, isNetwork } from '../config/sections/values.ts';
+import { isBaseUrl } from '../config/sections/values.ts';
 import { NotToml, type Path, readToml, type Table, type TomlSource } from '../config/toml-source.ts';
+import { trustedAddresses, UnreadableAddressRange } from '../transport/trusted-addresses.ts';
 import { PROXIES } from './gate-proxy.ts';
 
 const Text = z.string().min(1).max(2000);
@@ -45,14 +46,19 @@ const Issuer = z.strictObject({
   introspection: Introspection.optional(),
 });
 
+const AddressRange = z.string().check(({ value, issues }) => {
+  try {
+    trustedAddresses([value]);
+  } catch (error) {
+    if (!(error instanceof UnreadableAddressRange)) throw error;
+    issues.push({ code: 'custom', input: value, message: error.message });
+  }
+});
+
 const TheProxy = z.strictObject({
   kind: z.enum(PROXIES),
   /** From where it asks; nobody else is answered. */
-  addresses: z
-    .array(z.string().refine(isNetwork, 'must be an IP address or a range such as 10.0.0.0/8'))
-    .min(1)
-    .max(100)
-    .default(['127.0.0.1', '::1']),
+  addresses: z.array(AddressRange).min(1).max(100).default(['127.0.0.1', '::1']),
   certificate_header: z.enum(CERTIFICATE_HEADER_FORMATS).optional(),
   header_name: Text.refine(
     (name) => headerNameProblem(name) === undefined,
@@ -63,7 +69,10 @@ const TheProxy = z.strictObject({
 });
 
 const Rule = z.strictObject({
-  path: z.string().regex(/^\/[\x21-\x7E]*$/, 'must begin with / and hold no blanks'),
+  /** Decoded: as servers read it, without percent signs. */
+  path: z
+    .string()
+    .regex(/^\/[^\s?#%;\\]*$/, 'must begin with /, be written as it is read, and hold no blanks, %, ; or \\'),
   methods: z
     .array(z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals'))
     .min(1)

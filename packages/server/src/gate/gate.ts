@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { BlockList, isIP } from 'node:net';
 import {
   createTokenVerifier,
   type Decision,
@@ -12,6 +11,7 @@ import {
   type TokenVerifier,
   verifierOfSeveral,
 } from '@countersign/resource-server';
+import { trustedAddresses } from '../transport/trusted-addresses.ts';
 import type { GateConfiguration, GateRule } from './gate-configuration.ts';
 import { DECISION_PATH, PROXY_WAYS } from './gate-proxy.ts';
 import { plainPath, ruleFor } from './gate-rules.ts';
@@ -100,17 +100,8 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     header:
       proxy.header_name ?? (proxy.certificate_header === undefined ? ways.certificate.header : undefined),
   };
-  const known = new BlockList();
-  for (const range of proxy.addresses) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    known.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
+  const proxies = trustedAddresses(proxy.addresses);
   const identity = identityHeaders(identity_header_prefix);
-  const isProxy = (address: string | undefined): boolean => {
-    const plain = address?.replace(/%.*$/, '') ?? '';
-    return isIP(plain) !== 0 && known.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
-  };
 
   type Asking = { readonly id: string; readonly method: string; readonly path: string };
   const verifier = verifierOf(configuration, { decided: watch.decided });
@@ -209,7 +200,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
   return (request, response) => {
     const url = request.url ?? '';
     if (url === '/health/live') return send(response, { status: 200, body: { status: 'alive' } });
-    if (!isProxy(request.socket.remoteAddress)) {
+    if (!proxies.includes(request.socket.remoteAddress)) {
       const presented = request.socket.remoteAddress;
       return send(response, refuse({ because: 'not_the_proxy', expected: proxy.addresses, presented }, 403));
     }
