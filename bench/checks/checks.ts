@@ -1,22 +1,38 @@
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTokenVerifier, type TokenVerifier } from '@countersign/resource-server';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import {
+  AUDIENCE,
+  type StubIssuer,
+  startStubIssuer,
+} from '../../packages/resource-server/test/stub-issuer.ts';
+import { createIdentity, type Identity } from '../../packages/server/test/client-identity.ts';
+import { freePort } from '../../packages/server/test/free-port.ts';
 import { median, spreadOf } from '../median.ts';
 import type { Options } from '../options.ts';
 import { endWithUs, killTree } from '../own-children.ts';
 import { onProcessor, processorSeconds } from '../processors.ts';
 import { openStage, type Stage } from '../stage.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './issuer.ts';
 import { type PlainResult, plainLoad } from './plain-load.ts';
 
 /** Tokens that are verified in one round, each once. */
 const TOKENS = 2_000;
 const COMMAND = fileURLToPath(new URL('../../packages/server/bin/countersign.mjs', import.meta.url));
 const BARE = fileURLToPath(new URL('bare-process.ts', import.meta.url));
+
+/** Whose tokens are checked, and the client they are bound to. */
+type Checked = { readonly issuer: StubIssuer; readonly client: Identity };
+
+const boundToken = ({ issuer, client }: Checked): Promise<string> =>
+  issuer.token({
+    scope: 'orders.read',
+    cnf: { 'x5t#S256': client.thumbprint },
+    exp: Math.floor(Date.now() / 1000) + 3600,
+  });
 
 const ratio = (ratios: readonly number[]): string => {
   const { median: middle, lowest, highest } = spreadOf(ratios) ?? { median: 0, lowest: 0, highest: 0 };
@@ -32,24 +48,25 @@ async function microseconds(times: number, work: (index: number) => Promise<unkn
 }
 
 /** Verifying each of some tokens by `jose` alone, and by the middleware's verifier, certificate and all. */
-async function overhead(issuer: Issuer, rounds: number): Promise<readonly string[]> {
+async function overhead({ issuer, client }: Checked, rounds: number): Promise<readonly string[]> {
   const verifier: TokenVerifier = createTokenVerifier({
     issuer: issuer.issuer,
     audience: AUDIENCE,
-    trustedCertificates: [issuer.trusted],
+    trustedCertificates: [issuer.certificate],
     requireBinding: 'certificate',
   });
+  const certificate = new X509Certificate(client.pem);
   const keys = createLocalJWKSet(issuer.jwks);
   const options = { issuer: issuer.issuer, audience: AUDIENCE, typ: 'at+jwt', algorithms: ['ES256'] };
   const request = (token: string | undefined) => ({
     authorization: `Bearer ${token}`,
-    certificate: issuer.certificate,
+    certificate,
     url: '/orders',
   });
   const requirements = { scope: 'orders.read' };
   const measured: { readonly jose: number; readonly ours: number; readonly again: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const tokens = await Promise.all(Array.from({ length: TOKENS }, () => issuer.token()));
+    const tokens = await Promise.all(Array.from({ length: TOKENS }, () => boundToken({ issuer, client })));
     const jose = await microseconds(TOKENS, (index) => jwtVerify(tokens[index] ?? '', keys, options));
     const ours = await microseconds(TOKENS, (index) => verifier.verify(request(tokens[index]), requirements));
     const again = await microseconds(TOKENS, (index) =>
@@ -66,15 +83,6 @@ async function overhead(issuer: Issuer, rounds: number): Promise<readonly string
     `  the verifier, one it knows ${of('again')} us, ${ratio(measured.map(({ jose, again }) => again / jose))} of jose`,
   ];
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 /** Starts a process that answers a proxy. @returns its process id */
 async function started(stage: Stage, args: readonly string[]): Promise<number> {
@@ -101,11 +109,11 @@ async function started(stage: Stage, args: readonly string[]): Promise<number> {
 type Measured = PlainResult & { readonly cpu: number };
 
 /** The gate beside the least that can answer its question, with the questions of nginx. */
-async function gate(issuer: Issuer, stage: Stage, options: Options): Promise<readonly string[]> {
+async function gate({ issuer, client }: Checked, stage: Stage, options: Options): Promise<readonly string[]> {
   const { rounds, seconds, connections } = options;
   const [gatePort, barePort] = [await freePort(), await freePort()];
   const file = join(stage.material.folder, 'gate.toml');
-  writeFileSync(join(stage.material.folder, 'issuer.pem'), issuer.trusted);
+  writeFileSync(join(stage.material.folder, 'issuer.pem'), issuer.certificate);
   writeFileSync(
     file,
     [
@@ -126,7 +134,7 @@ async function gate(issuer: Issuer, stage: Stage, options: Options): Promise<rea
     { port: barePort, pid: await started(stage, [BARE, String(barePort)]) },
     { port: gatePort, pid: await started(stage, [COMMAND, 'gate', '--config', file]) },
   ];
-  const tokens = await Promise.all(Array.from({ length: connections }, () => issuer.token()));
+  const tokens = await Promise.all(Array.from({ length: connections }, () => boundToken({ issuer, client })));
   const requests = tokens.map((token) =>
     Buffer.from(
       [
@@ -134,7 +142,7 @@ async function gate(issuer: Issuer, stage: Stage, options: Options): Promise<rea
         'host: gate',
         'x-original-method: GET',
         'x-original-uri: /orders?page=1',
-        `x-ssl-client-cert: ${encodeURIComponent(issuer.certificatePem)}`,
+        `x-ssl-client-cert: ${encodeURIComponent(client.pem)}`,
         `authorization: Bearer ${token}`,
         '\r\n',
       ].join('\r\n'),
@@ -168,10 +176,12 @@ async function gate(issuer: Issuer, stage: Stage, options: Options): Promise<rea
 /** Measures what checking a token costs an API: the verifier beside `jose` alone, the gate beside a bare server. */
 export async function checks(options: Options, progress: (text: string) => void): Promise<void> {
   await using stage = await openStage({ ...options, isPinned: true });
-  await using issuer = await startIssuer(stage.material);
+  const issuer = await startStubIssuer();
+  stage.atEnd(() => issuer.close());
+  const checked = { issuer, client: await createIdentity('CN=bench') };
   progress('verifying tokens');
-  const verifying = await overhead(issuer, options.rounds);
+  const verifying = await overhead(checked, options.rounds);
   progress('asking the gate');
-  const deciding = await gate(issuer, stage, options);
+  const deciding = await gate(checked, stage, options);
   process.stdout.write(`${[...verifying, '', ...deciding].join('\n')}\n`);
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Latencies } from '../latencies.ts';
 
 /** What one run over plain HTTP measured. */
 export type PlainResult = {
@@ -11,10 +12,6 @@ export type PlainResult = {
 
 const HEAD_END = '\r\n\r\n';
 
-/** A place in the sorted latencies, milliseconds. */
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-
 /**
  * Sends one request again and again over connections that are kept, each when the one before was answered: answers without
  * a body, 200 or nothing.
@@ -26,7 +23,7 @@ export async function plainLoad(
   requests: readonly Buffer[],
   { connections, seconds }: { readonly connections: number; readonly seconds: number },
 ): Promise<PlainResult> {
-  const latencies: number[] = [];
+  const latencies = new Latencies();
   const sockets: Socket[] = [];
   const began = performance.now();
   const until = began + seconds * 1000;
@@ -53,7 +50,7 @@ export async function plainLoad(
         }
         received = received.slice(end + HEAD_END.length);
         const now = performance.now();
-        latencies.push(now - askedAt);
+        latencies.record(now - askedAt);
         if (now < until) ask();
         else socket.end(() => done());
       });
@@ -63,11 +60,10 @@ export async function plainLoad(
   } finally {
     for (const socket of sockets) socket.destroy();
   }
-  const sorted = latencies.toSorted((a, b) => a - b);
   return {
-    requests: latencies.length,
+    requests: latencies.count,
     seconds: (performance.now() - began) / 1000,
-    p50: at(sorted, 0.5),
-    p99: at(sorted, 0.99),
+    p50: latencies.percentile(50),
+    p99: latencies.percentile(99),
   };
 }

@@ -3,13 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import { selfSigned } from '../../server/test/https-on-loopback.ts';
 
 /** An authorization server of a test: its metadata, its keys, and what it says of opaque tokens. */
 export type StubIssuer = {
   readonly issuer: string;
   readonly certificate: string;
+  /** Its public keys. */
+  readonly jwks: JSONWebKeySet;
   /** Requests so far, by path. */
   readonly requests: Map<string, number>;
   /** What introspection answers, by token; everything else is not active. */
@@ -56,7 +58,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
 
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
-  const published = { ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' };
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }] };
 
   const answer = async (request: IncomingMessage, path: string): Promise<unknown> => {
     if (path === '/.well-known/oauth-authorization-server') {
@@ -67,7 +69,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
         ...metadata,
       };
     }
-    if (path === '/jwks') return { keys: [published] };
+    if (path === '/jwks') return jwks;
     if (path !== '/introspect') return undefined;
     const form = new URLSearchParams(await bodyOf(request));
     if (delay > 0) await pause(delay, undefined, { ref: false });
@@ -106,6 +108,7 @@ export async function startStubIssuer(): Promise<StubIssuer> {
   return {
     issuer,
     certificate: identity.pem,
+    jwks,
     requests,
     opaque,
     asked,
