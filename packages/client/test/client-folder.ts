@@ -1,9 +1,10 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach } from 'node:test';
 import { createIdentity, type Identity } from '../../server/test/client-identity.ts';
 import { type Client, type ClientEvent, type ClientOptions, createClient } from '../src/index.ts';
-import type { StubServer } from './stub-server.ts';
+import { type StubServer, startStubServer } from './stub-server.ts';
 
 /** A folder with the files of a client, and clients made of it that end with it. */
 export type ClientFolder = AsyncDisposable & {
@@ -24,7 +25,7 @@ export type TestClient = Client & {
   of<Type extends ClientEvent['type']>(type: Type): readonly Extract<ClientEvent, { type: Type }>[];
 };
 
-export async function clientFolder(): Promise<ClientFolder> {
+async function clientFolder(): Promise<ClientFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   const [certificateFile, keyFile] = [join(folder, 'client.pem'), join(folder, 'client.key')];
   const identity = await createIdentity('CN=client');
@@ -78,4 +79,19 @@ export function movedClock(): { readonly now: () => number; move(milliseconds: n
       now += milliseconds;
     },
   };
+}
+
+/** Gives each test of a suite a stub server and a folder of its own, and takes them away after it. */
+export function freshForEach(
+  take: (fresh: { readonly server: StubServer; readonly files: ClientFolder }) => void,
+): void {
+  let fresh: Parameters<typeof take>[0] | undefined;
+  beforeEach(async () => {
+    fresh = { server: await startStubServer(), files: await clientFolder() };
+    take(fresh);
+  });
+  afterEach(async () => {
+    await fresh?.files[Symbol.asyncDispose]();
+    await fresh?.server.close();
+  });
 }

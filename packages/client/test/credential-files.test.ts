@@ -2,24 +2,19 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { afterEach, beforeEach, describe } from 'node:test';
+import test, { describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createIdentity, type Identity } from '../../server/test/client-identity.ts';
 import { eventually } from '../../server/test/eventually.ts';
 import type { ClientOptions } from '../src/index.ts';
-import { type ClientFolder, clientFolder, type TestClient } from './client-folder.ts';
-import { type StubServer, startStubServer } from './stub-server.ts';
+import { type ClientFolder, freshForEach, type TestClient } from './client-folder.ts';
+import type { StubServer } from './stub-server.ts';
 
 describe('certificate and key in files', () => {
   let server: StubServer;
   let files: ClientFolder;
-  beforeEach(async () => {
-    server = await startStubServer();
-    files = await clientFolder();
-  });
-  afterEach(async () => {
-    await files[Symbol.asyncDispose]();
-    await server.close();
+  freshForEach((fresh) => {
+    ({ server, files } = fresh);
   });
 
   const comesTo = (client: TestClient, { thumbprint }: Identity) =>

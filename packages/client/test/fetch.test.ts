@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import test, { afterEach, beforeEach, describe } from 'node:test';
+import test, { describe } from 'node:test';
 import { Agent } from 'undici';
 import { createIdentity } from '../../server/test/client-identity.ts';
 import { eventually } from '../../server/test/eventually.ts';
 import { TokenUnavailable } from '../src/index.ts';
-import { type ClientFolder, clientFolder, movedClock } from './client-folder.ts';
+import { type ClientFolder, freshForEach, movedClock } from './client-folder.ts';
 import { boundAnswer, type StubServer, startStubServer } from './stub-server.ts';
 
 const REFUSED = {
@@ -16,13 +16,8 @@ const REFUSED = {
 describe('fetch of a client', () => {
   let server: StubServer;
   let files: ClientFolder;
-  beforeEach(async () => {
-    server = await startStubServer();
-    files = await clientFolder();
-  });
-  afterEach(async () => {
-    await files[Symbol.asyncDispose]();
-    await server.close();
+  freshForEach((fresh) => {
+    ({ server, files } = fresh);
   });
 
   const tokens = () => server.at('/api').map(({ headers }) => headers.authorization?.replace('Bearer ', ''));

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import test, { afterEach, beforeEach, describe } from 'node:test';
+import test, { describe } from 'node:test';
 import { runProgram } from '../../server/test/countersign-process.ts';
-import { type ClientFolder, clientFolder } from './client-folder.ts';
-import { type StubServer, startStubServer } from './stub-server.ts';
+import { type ClientFolder, freshForEach } from './client-folder.ts';
+import type { StubServer } from './stub-server.ts';
 
 const SOURCE = resolve(import.meta.dirname, '../src/index.ts');
 
 describe('the process of a client', () => {
   let server: StubServer;
   let files: ClientFolder;
-  beforeEach(async () => {
-    server = await startStubServer();
-    files = await clientFolder();
-  });
-  afterEach(async () => {
-    await files[Symbol.asyncDispose]();
-    await server.close();
+  freshForEach((fresh) => {
+    ({ server, files } = fresh);
   });
 
   /** Runs a program that has a client; gives what it printed, and after how many milliseconds it had ended. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import test, { afterEach, beforeEach, describe } from 'node:test';
+import test, { describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createIdentity } from '../../server/test/client-identity.ts';
 import { eventually } from '../../server/test/eventually.ts';
 import { TokenUnavailable } from '../src/index.ts';
-import { type ClientFolder, clientFolder, movedClock } from './client-folder.ts';
-import { boundAnswer, type StubServer, startStubServer, unsignedJwt } from './stub-server.ts';
+import { type ClientFolder, freshForEach, movedClock } from './client-folder.ts';
+import { boundAnswer, type StubServer, unsignedJwt } from './stub-server.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,13 +23,8 @@ const failure = async (work: Promise<unknown>): Promise<TokenUnavailable> => {
 describe('a token of a service', () => {
   let server: StubServer;
   let files: ClientFolder;
-  beforeEach(async () => {
-    server = await startStubServer();
-    files = await clientFolder();
-  });
-  afterEach(async () => {
-    await files[Symbol.asyncDispose]();
-    await server.close();
+  freshForEach((fresh) => {
+    ({ server, files } = fresh);
   });
 
   test('is asked for with certificate, client_id, scope and resource, and says what it is bound to', async () => {
