@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashAsTyped } from '../argon2id.ts';
+import { hashAsTyped } from '../client/chosen-secret.ts';
 import { createChosenSecrets } from './chosen-secrets.ts';
 
 const KNOWN = { client_id: 'c', revision: 1, client_secret_argon2id: await hashAsTyped('hunter2') };

@@ -1,4 +1,4 @@
-import { matchesAsTyped } from '../argon2id.ts';
+import { matchesAsTyped } from '../client/chosen-secret.ts';
 import type { Client } from '../client/client.ts';
 import type { Clock } from '../clock.ts';
 import { invalidClient } from '../refusal/error-codes.ts';

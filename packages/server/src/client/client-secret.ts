@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { hashAsTyped, matchesAsTyped } from '../argon2id.ts';
+import { hashAsTyped, matchesAsTyped } from './chosen-secret.ts';
 import type { Client } from './client.ts';
 
 /**
