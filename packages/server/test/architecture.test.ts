@@ -16,7 +16,7 @@ const FLOORS = [
   'derived-key.ts',
   'time-span.ts',
   'telemetry',
-  'argon2id.ts',
+  'password-hash.ts',
   'at-most.ts',
   'cache-use.ts',
   'registry-change.ts',

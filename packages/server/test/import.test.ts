@@ -15,7 +15,7 @@ import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-it
 
 const BY = { name: 'operator' };
 /** A secret as servers draw them, whose hash is fast. */
-const DRAWN = { secret: { form: 'text', value: 'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a' } } as const;
+const DRAWN = { secret: { form: 'text', value: 'IjlblQpatEJbyeKeOac09yTfAHFKKyGU' } } as const;
 /** A hash that takes two tebibytes. */
 const COSTLY =
   '$argon2id$v=19$m=2147483647,t=9,p=1$c29tZXNhbHRzb21lc2FsdA$hQm1cXk3OEh0c2RmZ2hqa2xxd2VydHl1aW9wYXNkZg';

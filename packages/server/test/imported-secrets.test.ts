@@ -14,7 +14,7 @@ const CHOSEN = 'pä+ss %41&=½';
 /** As long as HS256 wants it (RFC 7518 §3.2). */
 const PHRASE = `a phrase that somebody chose: ${CHOSEN}`;
 /** As servers draw them. */
-const DRAWN = 'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a';
+const DRAWN = 'IjlblQpatEJbyeKeOac09yTfAHFKKyGU';
 /** Beyond what RFC 6749 allows. */
 const CLIENT_ID = 'Hafen:übersicht 1';
 

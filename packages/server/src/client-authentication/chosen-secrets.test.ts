@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashAsTyped } from '../argon2id.ts';
+import { hashAsTyped } from '../client/chosen-secret.ts';
+import { createTurns } from '../user-authentication/turns.ts';
 import { createChosenSecrets } from './chosen-secrets.ts';
 
 const KNOWN = { client_id: 'c', revision: 1, client_secret_argon2id: await hashAsTyped('hunter2') };
@@ -9,6 +10,7 @@ const KNOWN = { client_id: 'c', revision: 1, client_secret_argon2id: await hashA
 function checking() {
   const asked: string[] = [];
   const known = new Set<string>();
+  const turns = createTurns();
   const chosen = createChosenSecrets(
     {
       async lockOn(name, _address, browser) {
@@ -18,7 +20,15 @@ function checking() {
       async failed(name, _address, browser) {
         asked.push(`failure of ${browser ?? name}`);
       },
-      inTurn: (_name, guess) => guess(),
+      async inTurn(name, guess, browser) {
+        const leave = await turns.enter(browser ?? name, 64);
+        if (typeof leave !== 'function') throw new Error('too many wait');
+        try {
+          return await guess();
+        } finally {
+          leave();
+        }
+      },
       unlocking: () => [],
     },
     {
@@ -46,6 +56,13 @@ test('a secret that was right is asked of nobody again, until the client changes
   assert.deepEqual(asked, ['lock of c', 'lock of client c\n192.0.2.1']);
   const client_secret_argon2id = await hashAsTyped('another');
   assert.equal(await matches(['hunter2'], { revision: 2, client_secret_argon2id }), false);
+});
+
+test('of requests that come at once with a right secret one is checked', async () => {
+  const { asked, matches } = checking();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => matches(['hunter2'])));
+  assert.deepEqual(answers, Array(20).fill(true));
+  assert.deepEqual(asked, ['lock of c']);
 });
 
 test('one of several texts suffices, and several that are wrong are one failure', async () => {

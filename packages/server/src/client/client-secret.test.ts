@@ -40,12 +40,20 @@ test('what people choose is never known as drawn', () => {
     'deadbeefdeadbeefdeadbeefdeadbeef',
     'Ein langes Passwort, das sich jemand merkt 1',
     'Xq7Rk2mV9t',
+    // Typed by somebody who meant to look random: kinds follow one another too regularly.
+    'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a',
+    'C0rr3ctH0rs3B4tt3ryStapl3',
+    'C0rr3ct-H0rs3-B4tt3ry-Stapl3',
+    'c0rr3cth0rs3b4tt3ryst4pl3upd0wn',
+    '1qaz2wsx3edc4rfv5tgb6yhn',
+    'a1B2c3D4e5F6g7H8i9J0k1L2',
+    '1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d',
   ];
   assert.deepEqual(chosen.filter(looksGenerated), []);
 });
 
 test('a secret is kept by the hash that fits it, and known again', async () => {
-  const drawn = { form: 'text', value: 'Xq7Rk2mV9tLw4Zc8Hs1Np6Yd3Bf5Gj0a' } as const;
+  const drawn = { form: 'text', value: 'IjlblQpatEJbyeKeOac09yTfAHFKKyGU' } as const;
   const chosen = { form: 'text', value: 'hunter2' } as const;
   assert.deepEqual(await keptSecret(drawn), { client_secret_sha256: hashClientSecret(drawn.value) });
   const { client_secret_argon2id = '', ...rest } = await keptSecret(chosen);

@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { hashAsTyped, matchesAsTyped } from '../argon2id.ts';
+import { hashAsTyped, matchesAsTyped } from './chosen-secret.ts';
 import type { Client } from './client.ts';
 
 /**
@@ -40,37 +40,40 @@ export const hasClientSecret = ({
 }: Pick<Client, 'client_secret_sha256' | 'client_secret_argon2id'>): boolean =>
   client_secret_sha256 !== undefined || client_secret_argon2id !== undefined;
 
-/** Characters of a text that a program drew at random, and of one in hexadecimal digits. */
-const LEAST_DRAWN = 22;
-const LEAST_HEXADECIMAL = 32;
-/** What share of neighbours are of another kind (capital, small letter, digit), at least; in words few are. */
-const LEAST_MIXED = 0.4;
-const LEAST_MIXED_HEXADECIMAL = 0.3;
+/** Characters of a text that a program drew at random, and of one in hexadecimal digits; how many of them differ. */
+const DRAWN = { least: 22, different: 14 };
+const DRAWN_HEXADECIMAL = { least: 32, different: 10 };
+
+/** A share that nearly all draws have. */
+type Band = { readonly least: number; readonly most: number };
+/** Of neighbours that are of another kind (capital, small letter, digit): in words they are few, in patterns nearly all. */
+const MIXED: Band = { least: 0.4, most: 0.8 };
+const MIXED_HEXADECIMAL: Band = { least: 0.3, most: 0.7 };
+/** Of capitals among the letters: words begin with them at most, also where digits stand in for letters. */
+const CAPITALS: Band = { least: 0.3, most: 0.7 };
+
+const isWithin = (share: number, { least, most }: Band): boolean => share >= least && share <= most;
 
 const kindOf = (character: string): string =>
-  /[0-9]/.test(character)
-    ? 'digit'
-    : /[a-z]/.test(character)
-      ? 'small'
-      : /[A-Z]/.test(character)
-        ? 'capital'
-        : '';
+  /[0-9]/.test(character) ? 'digit' : /[a-z]/.test(character) ? 'small' : 'capital';
 
 /**
  * Whether a secret looks as if a program had drawn it at random, with 128 bits or nearly: then a fast hash does not give
- * it away. Where that is in doubt somebody chose it.
+ * it away. Where that is in doubt somebody chose it, and it costs a slow one.
  */
 export function looksGenerated(secret: string): boolean {
   if (!/^[A-Za-z0-9_+/=.~-]+$/.test(secret)) return false;
   const characters = [...secret.replaceAll(/[^A-Za-z0-9]/g, '')];
   const isHexadecimal = /^(?:[0-9a-f-]+|[0-9A-F-]+)$/.test(secret);
-  if (characters.length < (isHexadecimal ? LEAST_HEXADECIMAL : LEAST_DRAWN)) return false;
-  const changes = characters
-    .slice(1)
-    .filter((each, index) => kindOf(each) !== kindOf(characters[index] ?? ''));
-  const mixed = changes.length / (characters.length - 1);
-  const isVaried = new Set(characters).size >= (isHexadecimal ? 10 : 14);
-  return isVaried && mixed >= (isHexadecimal ? LEAST_MIXED_HEXADECIMAL : LEAST_MIXED);
+  const { least, different } = isHexadecimal ? DRAWN_HEXADECIMAL : DRAWN;
+  if (characters.length < least || new Set(characters).size < different) return false;
+  const kinds = characters.map(kindOf);
+  const changes = kinds.slice(1).filter((kind, index) => kind !== kinds[index]);
+  const mixed = changes.length / (kinds.length - 1);
+  if (isHexadecimal) return isWithin(mixed, MIXED_HEXADECIMAL);
+  const letters = kinds.filter((kind) => kind !== 'digit');
+  const capitals = letters.filter((kind) => kind === 'capital').length / letters.length;
+  return isWithin(mixed, MIXED) && isWithin(capitals, CAPITALS);
 }
 
 /** A client secret of another server's as it comes: itself, or as a hash. */

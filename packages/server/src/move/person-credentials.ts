@@ -4,10 +4,10 @@ import {
   certificatesIn,
   MalformedCertificate,
 } from '@countersign/x509';
+import { readPasswordHash, UnusablePasswordHash } from '../password-hash.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Credential } from '../user/credential.ts';
 import { checkSize, UnacceptablePassword } from '../user/password.ts';
-import { readPasswordHash, UnusablePasswordHash } from '../user/password-hash.ts';
 import { sealedTotpSecret, totpSecret } from '../user-authentication/second-factor.ts';
 import { USUAL_TOTP } from '../user-authentication/totp.ts';
 import type { WriterContext } from './import-context.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isKnownArgon2id } from '../argon2id.ts';
+import { isKnownArgon2id } from '../client/chosen-secret.ts';
 import type { Client } from '../client/client.ts';
 import type { LifetimeMaxima } from '../client/client-lifetimes.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../client/client-registration.ts';

@@ -4,7 +4,7 @@ import { type AliasSettings, findingPlaces } from './addresses.ts';
 
 const NONE: AliasSettings = { keycloak_realms: [], wso2: false, wso2_tenants: [] };
 const ALL: AliasSettings = {
-  keycloak_realms: ['harbour', 'Maré & co'],
+  keycloak_realms: ['harbour', 'Maré & co', 'R&D@home'],
   wso2: true,
   wso2_tenants: ['carbon.super'],
 };
@@ -18,6 +18,8 @@ const CASES: readonly (readonly [asked: string, place: string])[] = [
   ['/.well-known/oauth-authorization-server/realms/harbour', '/.well-known/oauth-authorization-server'],
   ['/realms/harbour/clients-registrations/openid-connect/a%2Fb', '/oauth2/register/a%2Fb'],
   ['/realms/Mar%c3%a9%20&%20co/protocol/openid-connect/userinfo', '/oauth2/userinfo'],
+  ['/realms/R&D@home/protocol/openid-connect/token', '/oauth2/token'],
+  ['/realms/R%26D@home/protocol/openid-connect/certs', '/oauth2/jwks'],
   ['/oauth2/oidcdiscovery/.well-known/openid-configuration', '/.well-known/openid-configuration'],
   ['/t/carbon.super/oauth2/token', '/oauth2/token'],
   ['/t/carbon.super/oauth2/ciba', '/oauth2/bc-authorize'],
@@ -46,6 +48,20 @@ test('addresses of other realms and tenants, and what is below or like an addres
   ]) {
     assert.deepEqual(at('https://id.example')(asked), { target: asked, known_as: [] }, asked);
   }
+});
+
+test('what a client signs is for its addresses as it writes them', () => {
+  for (const name of ['R&D@home', 'R%26D@home', 'R%26D%40home']) {
+    const realm = `/realms/${name}/protocol/openid-connect`;
+    assert.deepEqual(at('https://id.example')(`${realm}/token/introspect?a`).known_as, [
+      `https://id.example${realm}/token/introspect`,
+      `https://id.example${realm}/token`,
+    ]);
+  }
+  assert.deepEqual(at('https://id.example/realms/R&D@home')('/protocol/openid-connect/revoke').known_as, [
+    'https://id.example/realms/R&D@home/protocol/openid-connect/revoke',
+    'https://id.example/realms/R&D@home/protocol/openid-connect/token',
+  ]);
 });
 
 test('an issuer that is the address of the other server keeps its own places', () => {
@@ -77,6 +93,13 @@ test('where the issuer is WSO2’s, its addresses beside it are known as such', 
     place('/oauth2/token/.well-known/openid-configuration').target,
     '/.well-known/openid-configuration',
   );
+});
+
+test('what is below one of two paths of this server stands beside neither', () => {
+  const place = findingPlaces(['https://id.example/a', 'https://mtls.example/b'], () => ALL);
+  for (const target of ['/a/oauth2/token', '/b/oauth2/token'])
+    assert.deepEqual(place(target), { target: '/oauth2/token', known_as: [] });
+  assert.ok(place('/oauth2/token').known_as.length > 0);
 });
 
 test('a reload counts with the next request', () => {

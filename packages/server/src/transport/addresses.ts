@@ -38,6 +38,8 @@ const OF_REALM: Readonly<Record<string, string>> = {
   '/account/': '/account',
 };
 const REALM_TOKEN = '/protocol/openid-connect/token';
+/** Of this server, and of WSO2. */
+const TOKEN = '/oauth2/token';
 
 /** Places of WSO2's discovery, which stand at the root and below each tenant. */
 const OF_WSO2: Readonly<Record<string, string>> = {
@@ -58,37 +60,40 @@ const OF_TENANT = [
 /** Where clients register themselves; behind it comes whom they change. */
 const REGISTRATION = '/api/identity/oauth2/dcr/v1.1/register';
 
-/** One address of another server: the place of this one, and where its token endpoint is among them. */
-type Place = { readonly own: string; readonly tokenPath: string };
+/** One address of another server: the place of this one, and below what base its token endpoint stands, and where. */
+type Place = { readonly own: string; readonly base: string; readonly token: string };
 
 function placesOf({ keycloak_realms, wso2, wso2_tenants }: AliasSettings): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   for (const realm of keycloak_realms.map(encodeURIComponent)) {
     for (const base of [`/realms/${realm}`, `/auth/realms/${realm}`]) {
-      const tokenPath = `${base}${REALM_TOKEN}`;
-      for (const [path, own] of Object.entries(OF_REALM)) places.set(`${base}${path}`, { own, tokenPath });
+      const below = { base, token: REALM_TOKEN };
+      for (const [path, own] of Object.entries(OF_REALM)) places.set(`${base}${path}`, { own, ...below });
       // RFC 8414 §3.1 puts the path of an issuer behind the name.
       const own = '/.well-known/oauth-authorization-server';
-      places.set(`${own}${base}`, { own, tokenPath });
+      places.set(`${own}${base}`, { own, ...below });
     }
   }
   if (wso2) {
-    for (const [path, own] of Object.entries(OF_WSO2)) places.set(path, { own, tokenPath: '/oauth2/token' });
+    for (const [path, own] of Object.entries(OF_WSO2)) places.set(path, { own, base: '', token: TOKEN });
   }
   for (const tenant of wso2_tenants.map(encodeURIComponent)) {
     const base = `/t/${tenant}`;
-    const tokenPath = `${base}/oauth2/token`;
+    const below = { base, token: TOKEN };
     for (const path of [...OF_TENANT, '/oidc/logout', REGISTRATION])
-      places.set(`${base}${path}`, { own: path, tokenPath });
-    places.set(`${base}/oauth2/ciba`, { own: '/oauth2/bc-authorize', tokenPath });
-    for (const [path, own] of Object.entries(OF_WSO2)) places.set(`${base}${path}`, { own, tokenPath });
+      places.set(`${base}${path}`, { own: path, ...below });
+    places.set(`${base}/oauth2/ciba`, { own: '/oauth2/bc-authorize', ...below });
+    for (const [path, own] of Object.entries(OF_WSO2)) places.set(`${base}${path}`, { own, ...below });
   }
   return places;
 }
 
+/** A path of characters that are written in one way alone: those that `encodeURIComponent` leaves as they are. */
+const PLAIN = /^[A-Za-z0-9/_.~!'()*-]*$/;
+
 /** Names are written in a path in several ways; here all of them in one. */
 const normalPath = (path: string): string => {
-  if (!path.includes('%')) return path;
+  if (PLAIN.test(path)) return path;
   try {
     return path
       .split('/')
@@ -122,7 +127,9 @@ export function findingPlaces(
   const takeOff = takingOffBasePath(bases);
   const reached = [...new Set(bases)].map((base) => new URL(base));
   const origins = [...new Set(reached.map(({ origin }) => origin))];
-  const paths = [...new Set(reached.map(({ pathname }) => pathname.replace(/\/$/, '')))];
+  const paths = [...new Set(reached.map(({ pathname }) => pathname.replace(/\/$/, '')))].filter(
+    (path) => path !== '',
+  );
   let known: { readonly of: AliasSettings; readonly places: ReadonlyMap<string, Place> } | undefined;
 
   const placesNow = (): ReadonlyMap<string, Place> => {
@@ -130,24 +137,28 @@ export function findingPlaces(
     if (known?.of !== of) known = { of, places: placesOf(of) };
     return known.places;
   };
-  const knownAs = (path: string, tokenPath: string): readonly string[] => [
-    ...new Set(origins.flatMap((origin) => [`${origin}${path}`, `${origin}${tokenPath}`])),
-  ];
+  /** @param path as the client writes it, in whose way its token endpoint is written, too */
+  const knownAs = (path: string, { base, token }: Pick<Place, 'base' | 'token'>): readonly string[] => {
+    const written = path.split('/').slice(0, base.split('/').length).join('/');
+    const below = normalPath(written) === base ? written : base;
+    return [...new Set(origins.flatMap((origin) => [`${origin}${path}`, `${origin}${below}${token}`]))];
+  };
 
   return (target) => {
     const places = placesNow();
     const taken = takeOff(target);
     if (places.size === 0) return { target: taken, known_as: [] };
     const end = target.search(/[?#]/);
-    const asked = normalPath(end < 0 ? target : target.slice(0, end));
+    const asked = end < 0 ? target : target.slice(0, end);
     const rest = end < 0 ? '' : target.slice(end);
     // A proxy may have taken the path of the issuer off an address that begins with it.
     for (const path of ['', ...paths].map((base) => `${base}${asked}`)) {
-      const place = placeIn(places, path);
-      if (place) return { target: `${place.own}${rest}`, known_as: knownAs(path, place.tokenPath) };
+      const place = placeIn(places, normalPath(path));
+      if (place) return { target: `${place.own}${rest}`, known_as: knownAs(path, place) };
     }
     // WSO2's addresses are those of this server: where the issuer has a path they stand beside it.
-    const isBeside = settings().wso2 && paths.some((path) => path !== '' && !target.startsWith(`${path}/`));
-    return { target: taken, known_as: isBeside ? knownAs(asked, '/oauth2/token') : [] };
+    const isBeside =
+      settings().wso2 && paths.length > 0 && paths.every((path) => !target.startsWith(`${path}/`));
+    return { target: taken, known_as: isBeside ? knownAs(asked, { base: '', token: TOKEN }) : [] };
   };
 }

@@ -1,18 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type Argon2Cost,
-  argon2Tag,
-  isBehind,
-  type PasswordHash,
-  readPasswordHash,
-  UnusablePasswordHash,
-  withoutPadding,
-} from './password-hash.ts';
+import { isBehind, newArgon2id, OWN_ARGON2ID, readable } from '../password-hash.ts';
 
-/** OWASP's argon2id profile for interactive sign-in: 19 MiB, two passes, one lane. */
-const COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
-const OWN = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`;
-const TAG_LENGTH = 32;
 const MAXIMUM_PASSWORD_BYTES = 1024;
 
 /** Stands in place of the hash of an account that has no password: no password leads to it. */
@@ -47,26 +35,11 @@ export function checkSize(password: string): void {
  */
 export async function hashPassword(password: string): Promise<string> {
   checkSize(password);
-  const salt = randomBytes(16);
-  const tag = await argon2Tag(
-    password,
-    { algorithm: 'argon2id', cost: COST, over: 'nfkc', salt },
-    TAG_LENGTH,
-  );
-  return `${OWN}${withoutPadding(salt)}$${withoutPadding(tag)}`;
+  return newArgon2id(password, 'nfkc', 'password hash');
 }
 
 /** Whether a PHC string is as {@link hashPassword} makes them now; any other is replaced where the password is known. */
-export const isOwnHash = (phc: string): boolean => phc.startsWith(OWN);
-
-function readable(phc: string): PasswordHash | undefined {
-  try {
-    return readPasswordHash(phc);
-  } catch (error) {
-    if (error instanceof UnusablePasswordHash) return undefined;
-    throw error;
-  }
-}
+export const isOwnHash = (phc: string): boolean => phc.startsWith(OWN_ARGON2ID);
 
 /** Whether any password can be right for it: false for {@link NO_PASSWORD}, and for what nobody here can read. */
 export const isPasswordHash = (phc: string): boolean => readable(phc) !== undefined;

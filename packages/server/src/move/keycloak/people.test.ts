@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createIdentity } from '../../../test/client-identity.ts';
 import { jsonFile, type ReadItems, type ReadOptions, readItems } from '../../../test/read-items.ts';
-import { readPasswordHash } from '../../user/password-hash.ts';
+import { readPasswordHash } from '../../password-hash.ts';
 import { MovedRecord } from '../record.ts';
 import { keycloak } from './keycloak.ts';
 

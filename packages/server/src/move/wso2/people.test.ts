@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, pbkdf2Sync } from 'node:crypto';
 import test, { describe } from 'node:test';
-import { isBehind, readPasswordHash } from '../../user/password-hash.ts';
+import { isBehind, readPasswordHash } from '../../password-hash.ts';
 import { type MovedPerson, MovedRecord } from '../record.ts';
 import type { MovedItem } from '../source.ts';
 import { wso2 } from './wso2.ts';

@@ -1,6 +1,6 @@
-import { argon2, createHash, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { argon2, createHash, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { span } from '../telemetry/span.ts';
+import { span } from './telemetry/span.ts';
 
 /** Thrown when a password hash cannot be used; the message says what is wrong with it and shows nothing of it. */
 export class UnusablePasswordHash extends Error {
@@ -12,7 +12,7 @@ const PBKDF2_DIGESTS = ['sha1', 'sha256', 'sha512'] as const;
 const DIGESTS = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const;
 
 /** What argon2 costs: KiB, passes over them, lanes (RFC 9106 §3.1). */
-export type Argon2Cost = {
+type Argon2Cost = {
   readonly memory: number;
   readonly passes: number;
   readonly parallelism: number;
@@ -20,21 +20,32 @@ export type Argon2Cost = {
 
 type SaltAndTag = { readonly salt: Uint8Array; readonly tag: Uint8Array };
 
+type Argon2Parameters = {
+  readonly algorithm: (typeof ARGON2)[number];
+  readonly cost: Argon2Cost;
+  /** Of the text as typed, or of its NFKC form. */
+  readonly over: 'typed' | 'nfkc';
+};
+
 /** A password hash that can be checked: that of this server, and those that come with people of other servers. */
 export type PasswordHash =
-  | (SaltAndTag & {
-      readonly form: 'argon2';
-      readonly algorithm: (typeof ARGON2)[number];
-      readonly cost: Argon2Cost;
-      /** Of the text as typed, or of its NFKC form. */
-      readonly over: 'typed' | 'nfkc';
-    })
+  | (SaltAndTag & Argon2Parameters & { readonly form: 'argon2' })
   | (SaltAndTag & {
       readonly form: 'pbkdf2';
       readonly digest: (typeof PBKDF2_DIGESTS)[number];
       readonly iterations: number;
     })
   | (SaltAndTag & { readonly form: 'salted-digest'; readonly digest: (typeof DIGESTS)[number] });
+
+/** What the work is traced as: that of a person's password, or of a client's secret. */
+type Traced = 'password hash' | 'secret hash';
+
+/** OWASP's argon2id profile for interactive sign-in: 19 MiB, two passes, one lane. */
+const COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+/** How the hashes begin that {@link newArgon2id} makes. */
+export const OWN_ARGON2ID = `$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`;
+const SALT_LENGTH = 16;
+const TAG_LENGTH = 32;
 
 /** KiB: four checks at once must leave room for everything else. */
 const MOST_MEMORY = 262_144;
@@ -177,46 +188,63 @@ export function readPasswordHash(phc: string): PasswordHash {
   );
 }
 
-const derivePbkdf2 = promisify(pbkdf2);
+/** What {@link readPasswordHash} reads; undefined for what cannot be used. */
+export function readable(phc: string): PasswordHash | undefined {
+  try {
+    return readPasswordHash(phc);
+  } catch (error) {
+    if (error instanceof UnusablePasswordHash) return undefined;
+    throw error;
+  }
+}
 
-/** argon2 over the NFKC form of a password or over the text as typed. */
-export async function argon2Tag(
+function deriveArgon2(
   password: string,
-  {
-    algorithm,
-    cost,
-    over,
-    salt,
-  }: Pick<Extract<PasswordHash, { form: 'argon2' }>, 'algorithm' | 'cost' | 'over' | 'salt'>,
+  { algorithm, cost, over, salt }: Argon2Parameters & Pick<SaltAndTag, 'salt'>,
   tagLength: number,
 ): Promise<Uint8Array> {
   const message = over === 'typed' ? password : password.normalize('NFKC');
-  return await span(
-    'password hash',
-    () =>
-      new Promise<Uint8Array>((resolve, reject) => {
-        argon2(algorithm, { message, nonce: salt, tagLength, ...cost }, (error, derived) =>
-          error ? reject(error) : resolve(derived),
-        );
-      }),
-  );
+  return new Promise((resolve, reject) => {
+    argon2(algorithm, { message, nonce: salt, tagLength, ...cost }, (error, derived) =>
+      error ? reject(error) : resolve(derived),
+    );
+  });
 }
 
-async function tagOf(password: string, hash: PasswordHash): Promise<Uint8Array> {
+const derivePbkdf2 = promisify(pbkdf2);
+
+async function tagOf(password: string, hash: PasswordHash, traced: Traced): Promise<Uint8Array> {
   const { salt, tag } = hash;
   switch (hash.form) {
     case 'argon2':
-      return await argon2Tag(password, hash, tag.length);
+      return await span(traced, () => deriveArgon2(password, hash, tag.length));
     case 'pbkdf2':
-      return await span('password hash', () =>
-        derivePbkdf2(password, salt, hash.iterations, tag.length, hash.digest),
-      );
+      return await span(traced, () => derivePbkdf2(password, salt, hash.iterations, tag.length, hash.digest));
     case 'salted-digest':
       return createHash(hash.digest).update(password).update(salt).digest();
   }
 }
 
 /** Whether `password` is the one behind the hash. */
-export async function isBehind(password: string, hash: PasswordHash): Promise<boolean> {
-  return timingSafeEqual(await tagOf(password, hash), hash.tag);
+export async function isBehind(
+  password: string,
+  hash: PasswordHash,
+  traced: Traced = 'password hash',
+): Promise<boolean> {
+  return timingSafeEqual(await tagOf(password, hash, traced), hash.tag);
+}
+
+/**
+ * Hashes a text with argon2id.
+ * @returns a PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, which does not say whether it is over the text as typed
+ */
+export async function newArgon2id(
+  text: string,
+  over: Argon2Parameters['over'],
+  traced: Traced,
+): Promise<string> {
+  const salt = randomBytes(SALT_LENGTH);
+  const parameters = { algorithm: 'argon2id', cost: COST, over, salt } as const;
+  const tag = await span(traced, () => deriveArgon2(text, parameters, TAG_LENGTH));
+  return `${OWN_ARGON2ID}${withoutPadding(salt)}$${withoutPadding(tag)}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { hashPassword, isOwnHash, isPasswordHash, NO_PASSWORD, passwordMatches } from './password.ts';
 import { readPasswordHash, UnusablePasswordHash } from './password-hash.ts';
+import { hashPassword, isOwnHash, isPasswordHash, NO_PASSWORD, passwordMatches } from './user/password.ts';
 
 /** NFKC makes other characters of four of these. */
 const TYPED = 'Maré½ﬁm-Ｗide';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { hashAsTyped, isKnownArgon2id, matchesAsTyped } from './argon2id.ts';
+import { hashAsTyped, isKnownArgon2id, matchesAsTyped } from './chosen-secret.ts';
 
 test('a text is hashed as it is typed', async () => {
   const phc = await hashAsTyped('½ﬁ');
