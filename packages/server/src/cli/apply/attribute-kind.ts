@@ -36,15 +36,13 @@ export const attributeKind: Kind = {
     yield* await list(api);
   },
   bodyOf: async ({ fields }) => withoutDefaults(fields, { list: false }),
-  async create({ name, fields }, managed_by, { api }) {
+  async create({ name, fields }, { label: managed_by, deployment: { api } }) {
     const body = { name, ...saidOf(fields), managed_by };
     await api.done({ method: 'POST', path: '/attributes', needs, body });
-    return undefined;
   },
-  async change({ id, revision }, { fields }, _changed, managed_by, { api }) {
+  async change({ id, revision }, { fields }, _changed, { label: managed_by, deployment: { api } }) {
     const body = { ...saidOf(fields), managed_by };
     await api.done({ method: 'PUT', path: pathOf`/attributes/${id}`, needs, body, ifMatch: [revision] });
-    return undefined;
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/attributes/${id}`, needs, ifMatch: [revision] }),

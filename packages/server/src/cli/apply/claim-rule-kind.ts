@@ -36,15 +36,13 @@ export const claimRuleKind: Kind = {
     yield* await list(api);
   },
   bodyOf: async ({ fields }) => withoutDefaults(fields, {}),
-  async create({ name, fields }, managed_by, { api }) {
+  async create({ name, fields }, { label: managed_by, deployment: { api } }) {
     const body = { claim_rule_id: name, ...saidOf(fields), managed_by };
     await api.done({ method: 'POST', path: '/claim-rules', needs, body });
-    return undefined;
   },
-  async change({ id, revision }, { fields }, _changed, managed_by, { api }) {
+  async change({ id, revision }, { fields }, _changed, { label: managed_by, deployment: { api } }) {
     const body = { ...saidOf(fields), managed_by };
     await api.done({ method: 'PUT', path: pathOf`/claim-rules/${id}`, needs, body, ifMatch: [revision] });
-    return undefined;
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/claim-rules/${id}`, needs, ifMatch: [revision] }),

@@ -13,8 +13,8 @@ import { type Deployment, everyOf } from './deployment.ts';
 import {
   type Fields,
   InvalidResource,
-  type Issued,
   type Kind,
+  type Making,
   type Present,
   type ResourceFile,
   saidOf,
@@ -96,12 +96,11 @@ async function fieldsOf(given: ResourceFile, { registrationDefaults }: Deploymen
   };
 }
 
-/** A secret that is good for something. */
-const issuedOf = ({
-  client_secret,
-  client_secret_authenticates,
-}: z.output<typeof IssuedClientAnswer>): Issued | undefined =>
-  client_secret !== undefined && client_secret_authenticates === 'client' ? { client_secret } : undefined;
+/** Tells a secret that is good for something. */
+function tellSecret(answer: z.output<typeof IssuedClientAnswer>, { onIssued }: Making): void {
+  const { client_secret, client_secret_authenticates } = answer;
+  if (client_secret !== undefined && client_secret_authenticates === 'client') onIssued({ client_secret });
+}
 
 const needs = 'clients:write';
 const isBeside = (member: string): boolean => Object.hasOwn(beside, member);
@@ -153,16 +152,16 @@ async function* labelled({ api }: Deployment, managed_by: string): AsyncIterable
   yield* everyOf(api, { path: '/clients', needs: 'clients:read', query: { managed_by } }, ClientAnswer);
 }
 
-async function create(wanted: Wanted, managed_by: string, deployment: Deployment) {
+async function create(wanted: Wanted, making: Making): Promise<void> {
+  const { label: managed_by, deployment } = making;
   const { api } = deployment;
   const { name, body: said, fields } = wanted;
   const metadata = Object.fromEntries(
     Object.entries(fields).filter(([member]) => !isBeside(member) && Object.hasOwn(said, member)),
   );
   const body = { ...saidOf({ ...metadata, enabled: fields.enabled }), client_id: name, managed_by };
-  const made = await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer);
+  tellSecret(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer), making);
   await settleBelonging(deployment, { client: name }, {}, fields);
-  return issuedOf(made);
 }
 
 /** Clients; the name of a file is the `client_id`. */
@@ -196,8 +195,8 @@ export const clientKind: Kind = {
   },
   bodyOf,
   create,
-  async change({ id, revision, fields }, wanted, changed, managed_by, deployment) {
-    const { api } = deployment;
+  async change({ id, revision, fields }, wanted, changed, making) {
+    const { label: managed_by, deployment } = making;
     const members = changed
       .filter((member) => member === 'enabled' || !isBeside(member))
       .map((member) => {
@@ -208,9 +207,8 @@ export const clientKind: Kind = {
     const body = { ...Object.fromEntries(members), managed_by };
     const path = pathOf`/clients/${id}`;
     const asked = { method: 'PATCH', path, needs, body, ifMatch: [revision] } as const;
-    const made = await api.read(asked, IssuedClientAnswer);
+    tellSecret(await deployment.api.read(asked, IssuedClientAnswer), making);
     await settleBelonging(deployment, { client: id }, fields, wanted.fields);
-    return issuedOf(made);
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/clients/${id}`, needs, ifMatch: [revision] }),

@@ -121,19 +121,17 @@ export const trustedCertificateKind: Kind = {
     }
   },
   bodyOf: async ({ fields }) => fields,
-  async create({ name, fields }: Wanted, managed_by, { api }) {
+  async create({ name, fields }, { label: managed_by, deployment: { api } }) {
     const { revision } = await storeOf(api);
     const body = { ...fields, alias: name, managed_by };
     const path = '/truststore/certificates';
     await api.read({ method: 'POST', path, needs, body, ifMatch: tags(revision) }, ImportAnswer);
-    return undefined;
   },
-  async change(present, wanted, _changed, managed_by, { api }) {
+  async change(present, wanted, _changed, { label: managed_by, deployment: { api } }) {
     const revision = await unchanged(present, api);
     const path = pathOf`/truststore/certificates/${present.name}/role`;
     const body = { role: wanted.fields.role, managed_by };
     await api.read({ method: 'PUT', path, needs, body, ifMatch: tags(revision) }, EntryAnswer);
-    return undefined;
   },
   async remove(present, { api }) {
     const revision = await unchanged(present, api);
