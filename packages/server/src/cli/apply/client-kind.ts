@@ -7,9 +7,10 @@ import { ClientMetadata } from '../../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
 import { defaultResponseAlgorithm, RESPONSE_ALGORITHM_FIELDS } from '../../client/response-algorithm.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
+import { everyOf } from '../administration/admin-api-listing.ts';
 import { clientOf } from '../administration/clients-of-server.ts';
 import { belongingFields, HOLDS, MEMBER_OF, settleBelonging } from './belonging.ts';
-import { type Deployment, everyOf } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import {
   type Fields,
   InvalidResource,
@@ -149,7 +150,7 @@ async function bodyOf({ name, fields }: Present, deployment: Deployment): Promis
 }
 
 async function* labelled({ api }: Deployment, managed_by: string): AsyncIterable<Answer> {
-  yield* everyOf(api, { path: '/clients', needs: 'clients:read', query: { managed_by } }, ClientAnswer);
+  yield* everyOf(api, '/clients', 'clients:read', ClientAnswer, { managed_by });
 }
 
 async function create(wanted: Wanted, making: Making): Promise<void> {
@@ -188,7 +189,7 @@ export const clientKind: Kind = {
   },
   async *all(deployment) {
     const { api } = deployment;
-    for await (const answer of everyOf(api, { path: '/clients', needs: 'clients:read' }, ClientAnswer)) {
+    for await (const answer of everyOf(api, '/clients', 'clients:read', ClientAnswer)) {
       if (answer.client_id === CONSOLE_CLIENT_ID) continue;
       yield presentOf(answer, await belongingOf(deployment, answer.client_id));
     }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { EntryAnswer, ImportAnswer, StoreAnswer, ThumbprintRoleAnswer } from '../../admin/trust-resource.ts';
 import { TRUST_ROLES } from '../../client/trust-role.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
+import { all } from '../administration/admin-api-listing.ts';
 import { Refused } from '../run-command.ts';
 import type { Api } from './deployment.ts';
 import { InvalidResource, type Kind, type Present, type Wanted } from './resource.ts';
@@ -25,7 +26,7 @@ const File = fileOf(
   z.string().regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters and no control characters'),
 );
 
-const Stores = z.object({ items: z.array(StoreAnswer) });
+const Stores = all(StoreAnswer);
 
 const keyOf = (alias: string): string => alias.toLowerCase();
 
