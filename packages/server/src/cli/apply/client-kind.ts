@@ -87,11 +87,10 @@ function metadataOf(
 }
 
 async function fieldsOf(given: ResourceFile, { registrationDefaults }: Deployment): Promise<Fields> {
-  const { kind: _kind, name: _name, $schema: _schema, ...body } = given.body;
-  const { enabled, member_of, holds, ...metadata } = bodyIn(Loose, { ...given, body });
-  const { kind: _, name: __, ...said } = metadata;
+  const { kind: _kind, name: _name, $schema: _schema, ...body } = bodyIn(Loose, given);
+  const { enabled, member_of, holds, ...metadata } = body;
   return {
-    ...metadataOf(said, await registrationDefaults()),
+    ...metadataOf(metadata, await registrationDefaults()),
     ...(enabled !== undefined && { enabled }),
     ...belongingFields({ member_of, holds }),
   };
