@@ -58,7 +58,6 @@ async function openedHome() {
         deploymentAt(api),
         (each) => issued.push(each),
         () => {},
-        (error) => error instanceof Error,
       );
       return { ...done, issued };
     },
@@ -287,6 +286,27 @@ describe('files that say how a deployment is', () => {
     assert.equal(issued.length, 1);
     assert.equal((await it.opened.storage.clients.find('web'))?.metadata.client_name, 'from the environment');
     await it.apply(files);
+  });
+
+  test('tell the secret of a client that was made, though a role that it is to hold is refused', async () => {
+    const auditor = { ...files, 'roles/auditor.yaml': 'kind: role\nname: auditor\n' };
+    await it.apply(auditor);
+    const plan = await it.plan({
+      ...auditor,
+      'clients/audit.yaml':
+        'kind: client\nname: audit\nclient_name: Audit\ntoken_endpoint_auth_method: client_secret_basic\nholds: [auditor]\n',
+    });
+    const role = await it.opened.storage.roles.findByName('auditor');
+    const path = `/roles/${role?.role_id}`;
+    await it.api.done({ method: 'DELETE', path, needs: 'people:write' });
+    const { failed, issued } = await it.carryOut(plan);
+    assert.match(`${failed?.error.message}`, /^holds names "auditor", which there is not$/);
+    assert.deepEqual(
+      issued.map(({ kind, name }) => ({ kind, name })),
+      [{ kind: 'client', name: 'audit' }],
+    );
+    assert.ok(issued[0]?.client_secret);
+    await it.apply(files, { prune: true });
   });
 
   test('are exported, and applied to another deployment they make the same', async () => {

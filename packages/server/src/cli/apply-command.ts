@@ -112,26 +112,17 @@ async function apply(options: ApplyOptions): Promise<void> {
     const planning = { label, prune: options.prune === true, adopt: options.adopt === true };
     const plan = await planOf(files, deployment, planning);
     if (!options.json) print(options, {}, planLines(plan, label));
-    let isToDo: boolean;
+    let isToDo = false;
     try {
       isToDo = await isToBeDone(plan, options);
-    } catch (error) {
-      if (options.json) print(options, { ...planAnswer(plan, label), done: 0 }, []);
-      throw error;
+    } finally {
+      if (options.json && !isToDo) print(options, { ...planAnswer(plan, label), done: 0 }, []);
     }
-    if (!isToDo) {
-      if (options.json) print(options, { ...planAnswer(plan, label), done: 0 }, []);
-      return;
-    }
+    if (!isToDo) return;
     const secrets = secretsInto(options.secrets);
     const progress = startProgress(options);
-    const carried = await carryOut(
-      plan,
-      label,
-      deployment,
-      secrets.keep,
-      (done) => progress.at({ what: 'steps', done, of: plan.steps.length }),
-      (error) => error instanceof Error,
+    const carried = await carryOut(plan, label, deployment, secrets.keep, (done) =>
+      progress.at({ what: 'steps', done, of: plan.steps.length }),
     ).finally(() => {
       progress.end();
       secrets.close();

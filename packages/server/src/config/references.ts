@@ -22,6 +22,9 @@ export type Sources = {
 
 const REFERENCE = /\$(env|file|sys|ref|secret)\{([^}]*)\}/g;
 
+/** Whether a text has something in it that would be replaced, or is a problem. */
+export const holdsReference = (text: string): boolean => text.search(REFERENCE) >= 0;
+
 /** One reference that was left as it stands, and why. */
 type Unresolved = { readonly message: string };
 

@@ -16,14 +16,11 @@ import {
   asEventNames,
   checkDescription,
   checkName,
-  distinct,
-  GroupingNotFound,
   type GroupingStorage,
   InvalidGrouping,
-  nameOfHolder,
-  nameOrId,
   noGroup,
 } from './grouping.ts';
+import { createHolding, type NamedOne } from './holding.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
 export type NewGroup = ManagedChange & {
@@ -86,10 +83,12 @@ function eventOf(
   return { type, outcome: 'success', actor: by, object: { kind: 'group', id: group_id }, changes, ...rest };
 }
 
+type NamedGroup = Pick<FoundGroup, 'group_id' | 'name'>;
+
 /** The event of one new member, who may be made with it. */
 export const memberAddedEvent = (
-  { group_id, name: group }: Pick<FoundGroup, 'group_id' | 'name'>,
-  member: Member & { readonly name: string },
+  { group_id, name: group }: NamedGroup,
+  member: NamedOne<Member>,
   by: Actor,
 ): EventDraft =>
   eventOf(
@@ -97,10 +96,20 @@ export const memberAddedEvent = (
     group_id,
     by,
     { member: { new: member } },
-    {
-      ...asEventNames(member),
-      detail: { group },
-    },
+    { ...asEventNames(member), detail: { group } },
+  );
+
+const memberRemovedEvent = (
+  { group_id, name: group }: NamedGroup,
+  member: NamedOne<Member>,
+  by: Actor,
+): EventDraft =>
+  eventOf(
+    'group.member_removed',
+    group_id,
+    by,
+    { member: { old: member } },
+    { ...asEventNames(member), detail: { group } },
   );
 
 /** What is looked at before a group is made or changed. */
@@ -144,64 +153,6 @@ function checksOf(groups: GroupingStorage['groups']) {
   return { present, checkFree, checkPlace };
 }
 
-/** Who comes into groups and goes out of them. */
-function membersOf(
-  storage: GroupingStorage,
-  events: EventRecorder,
-  clock: Clock,
-  present: (group_id: string) => Promise<FoundGroup>,
-): Pick<GroupRegistrar, 'addMembers' | 'takeOut'> {
-  const { groups } = storage;
-  const context = { storage, events };
-  return {
-    addMembers: (group_id, members, by) =>
-      changeAgain(async () => {
-        const { name: group } = await present(group_id);
-        const added = [];
-        for (const member of distinct(members)) {
-          const name = await nameOfHolder(storage, member);
-          if (!(await groups.isMember(group_id, member))) added.push({ ...member, name });
-        }
-        const now = clock();
-        if (added.length === 0) return [];
-        await commitChange(
-          context,
-          added.map((member) => groups.steps.add(group_id, member, now)),
-          ...added.map((member) => memberAddedEvent({ group_id, name: group }, member, by)),
-        );
-        return added.map(({ kind, id }) => ({ kind, id }));
-      }),
-
-    takeOut: (group_id, members, by) =>
-      changeAgain(async () => {
-        const { name: group } = await present(group_id);
-        const gone = [];
-        for (const member of distinct(members)) {
-          const name = await nameOrId(storage, member);
-          if (!(await groups.isMember(group_id, member)))
-            throw new GroupingNotFound(`${name} is no member of the group ${group} itself`);
-          gone.push({ ...member, name });
-        }
-        await commitChange(
-          context,
-          gone.map((member) => groups.steps.takeOut(group_id, member)),
-          ...gone.map((member) =>
-            eventOf(
-              'group.member_removed',
-              group_id,
-              by,
-              { member: { old: member } },
-              {
-                ...asEventNames(member),
-                detail: { group },
-              },
-            ),
-          ),
-        );
-      }),
-  };
-}
-
 /** Makes groups and changes them; each change is written with its one event. */
 export function createGroupRegistrar(
   storage: GroupingStorage,
@@ -212,6 +163,15 @@ export function createGroupRegistrar(
   const context = { storage, events };
 
   const { present, checkFree, checkPlace } = checksOf(groups);
+  const members = createHolding<FoundGroup, Member>(context, clock, {
+    present,
+    has: groups.isMember,
+    give: groups.steps.add,
+    take: groups.steps.takeOut,
+    given: memberAddedEvent,
+    taken: memberRemovedEvent,
+    lacking: ({ name: group }, name) => `${name} is no member of the group ${group} itself`,
+  });
 
   return {
     add: ({ name, description = '', parent, managed_by }, by, also) =>
@@ -312,6 +272,7 @@ export function createGroupRegistrar(
         await commitChange(context, steps, event);
       }),
 
-    ...membersOf(storage, events, clock, present),
+    addMembers: members.give,
+    takeOut: members.take,
   };
 }

@@ -14,13 +14,11 @@ import {
   asEventNames,
   checkDescription,
   checkName,
-  distinct,
   GroupingNotFound,
   type GroupingStorage,
   InvalidGrouping,
-  nameOfHolder,
-  nameOrId,
 } from './grouping.ts';
+import { createHolding } from './holding.ts';
 import { changeAgain, checkRevision, type Expected } from './unit-of-change.ts';
 
 export type RoleFields = ManagedChange & {
@@ -89,6 +87,30 @@ export function createRoleRegistrar(
       throw new InvalidGrouping('name', `a role has the name ${JSON.stringify(known.name)} already`);
   };
 
+  const holding = createHolding<Role, Holder>(context, clock, {
+    present,
+    has: roles.isHolder,
+    give: roles.steps.assign,
+    take: roles.steps.unassign,
+    given: ({ role_id, name: role }, holder, by) =>
+      eventOf(
+        'role.assigned',
+        role_id,
+        by,
+        { holder: { new: holder } },
+        { ...asEventNames(holder), detail: { role } },
+      ),
+    taken: ({ role_id, name: role }, holder, by) =>
+      eventOf(
+        'role.unassigned',
+        role_id,
+        by,
+        { holder: { old: holder } },
+        { ...asEventNames(holder), detail: { role } },
+      ),
+    lacking: ({ name: role }, name) => `${name} does not hold the role ${role} itself`,
+  });
+
   return {
     add: ({ name, description = '', managed_by }, by, created_at = clock()) =>
       changeAgain(async () => {
@@ -145,55 +167,7 @@ export function createRoleRegistrar(
         );
       }),
 
-    assign: (role_id, holders, by) =>
-      changeAgain(async () => {
-        const { name: role } = await present(role_id);
-        const added = [];
-        for (const holder of distinct(holders)) {
-          const name = await nameOfHolder(storage, holder);
-          if (!(await roles.isHolder(role_id, holder))) added.push({ ...holder, name });
-        }
-        if (added.length === 0) return [];
-        const now = clock();
-        await commitChange(
-          context,
-          added.map((holder) => roles.steps.assign(role_id, holder, now)),
-          ...added.map((holder) =>
-            eventOf(
-              'role.assigned',
-              role_id,
-              by,
-              { holder: { new: holder } },
-              { ...asEventNames(holder), detail: { role } },
-            ),
-          ),
-        );
-        return added.map(({ kind, id }) => ({ kind, id }));
-      }),
-
-    unassign: (role_id, holders, by) =>
-      changeAgain(async () => {
-        const { name: role } = await present(role_id);
-        const gone = [];
-        for (const holder of distinct(holders)) {
-          const name = await nameOrId(storage, holder);
-          if (!(await roles.isHolder(role_id, holder)))
-            throw new GroupingNotFound(`${name} does not hold the role ${role} itself`);
-          gone.push({ ...holder, name });
-        }
-        await commitChange(
-          context,
-          gone.map((holder) => roles.steps.unassign(role_id, holder)),
-          ...gone.map((holder) =>
-            eventOf(
-              'role.unassigned',
-              role_id,
-              by,
-              { holder: { old: holder } },
-              { ...asEventNames(holder), detail: { role } },
-            ),
-          ),
-        );
-      }),
+    assign: holding.give,
+    unassign: holding.take,
   };
 }

@@ -32,6 +32,17 @@ export class ServerRefusal extends Refused {
   }
 }
 
+/** Whether what was to be removed was there. */
+export async function wasThere(removing: Promise<void>): Promise<boolean> {
+  try {
+    await removing;
+    return true;
+  } catch (error) {
+    if (error instanceof ServerRefusal && error.status === 404) return false;
+    throw error;
+  }
+}
+
 /** One request to the admin API. */
 export type AdminCall = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

@@ -15,11 +15,11 @@ export const page = <Item extends z.ZodType>(item: Item) =>
 
 /** Pages of a listing that the admin API has, as long as they are asked for. */
 export const everyOf = <Item extends z.ZodType>(
-  api: AdminApi,
+  api: Pick<AdminApi, 'read'>,
   path: string,
   needs: AdministratorPermission,
   item: Item,
-  query: Readonly<Record<string, string | undefined>> = {},
+  query: Readonly<Record<string, string | boolean | undefined>> = {},
 ): AsyncIterable<z.output<Item>> =>
   everyItem(({ after }) =>
     api.read({ method: 'GET', path, needs, query: { ...query, after, limit: LARGEST_PAGE } }, page(item)),

@@ -1,13 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ClientAnswer, IssuedClientAnswer } from '../../admin/client-resource.ts';
 import type { Client } from '../../client/client.ts';
 import { ClientMetadataRecord } from '../../client/client-metadata.ts';
-import { everyItem } from '../../storage/every-item.ts';
 import { Refused } from '../run-command.ts';
 import { type AdminApi, pathOf } from './admin-api-client.ts';
+import { everyOf } from './admin-api-listing.ts';
 import type { ClientAdministration } from './administration.ts';
-
-const PAGE = 200;
 
 /** A client as the admin API shows it: what it answers beyond the registration is left out. */
 export function clientOf(answer: z.output<typeof ClientAnswer>): Client {
@@ -33,7 +31,7 @@ const issuedOf = (answer: z.output<typeof IssuedClientAnswer>) => {
   return { client: clientOf(answer), ...(client_secret !== undefined && { client_secret }), warnings };
 };
 
-const Page = z.object({ items: z.array(ClientAnswer), next: z.string().exactOptional() });
+const Told = ClientAnswer.transform(clientOf);
 
 /** Clients of a server elsewhere. */
 export function clientsOfServer(api: AdminApi): ClientAdministration {
@@ -47,17 +45,10 @@ export function clientsOfServer(api: AdminApi): ClientAdministration {
       }
       return issuedOf(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer));
     },
-    list: (narrowed) =>
-      everyItem(async ({ after }) => {
-        const query = { ...narrowed, after, limit: PAGE };
-        const asked = { method: 'GET', path: '/clients', needs: 'clients:read', query } as const;
-        const { items, ...rest } = await api.read(asked, Page);
-        return { items: items.map(clientOf), ...rest };
-      }),
+    list: (narrowed) => everyOf(api, '/clients', 'clients:read', Told, narrowed),
     async find(client_id) {
       const path = pathOf`/clients/${client_id}`;
-      const found = await api.find({ method: 'GET', path, needs: 'clients:read' }, ClientAnswer);
-      return found && clientOf(found);
+      return api.find({ method: 'GET', path, needs: 'clients:read' }, Told);
     },
     async change(client_id, delta, expected) {
       const body = {

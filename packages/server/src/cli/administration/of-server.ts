@@ -18,7 +18,14 @@ import { EventRecord, eventOf } from '../../event/event-record.ts';
 import type { DescribedWatched } from '../../expiry/described.ts';
 import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
 import type { ServerTarget } from '../server-option.ts';
-import { type AdminApi, type AdminCall, openAdminApi, pathOf, ServerRefusal } from './admin-api-client.ts';
+import {
+  type AdminApi,
+  type AdminCall,
+  openAdminApi,
+  pathOf,
+  ServerRefusal,
+  wasThere,
+} from './admin-api-client.ts';
 import { all, everyOf, LARGEST_PAGE, page } from './admin-api-listing.ts';
 import type {
   Administration,
@@ -150,17 +157,6 @@ function registrationTokensOf(api: AdminApi): RegistrationTokenAdministration {
     remove: (token_id) =>
       wasThere(api.done({ method: 'DELETE', path: pathOf`/registration-tokens/${token_id}`, needs })),
   };
-}
-
-/** Whether what was to be removed was there. */
-async function wasThere(removing: Promise<void>): Promise<boolean> {
-  try {
-    await removing;
-    return true;
-  } catch (error) {
-    if (error instanceof ServerRefusal && error.status === 404) return false;
-    throw error;
-  }
 }
 
 /** An event as the admin API tells it, whose words are made again where it is explained. */

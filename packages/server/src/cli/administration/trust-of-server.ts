@@ -1,5 +1,5 @@
 import { certificateToPem, parsePemCertificates } from '@countersign/x509';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type EntryAnswer,
   ImportAnswer,
@@ -8,10 +8,11 @@ import {
 } from '../../admin/trust-resource.ts';
 import type { DescribedStanding } from '../../client-authentication/authority.ts';
 import { normalisedThumbprint } from '../../config/sections/values.ts';
-import { type AdminApi, pathOf, ServerRefusal } from './admin-api-client.ts';
+import { type AdminApi, pathOf, wasThere } from './admin-api-client.ts';
+import { all } from './admin-api-listing.ts';
 import type { TrustAdministration, TrustEntry } from './administration.ts';
 
-const Stores = z.object({ items: z.array(StoreAnswer) });
+const Stores = all(StoreAnswer);
 
 function standingOf({ role, because, why, unconfirmed, ...rest }: z.output<typeof EntryAnswer>) {
   const { clients, named_by, named_at, managed_by, warning } = rest;
@@ -63,14 +64,7 @@ export function trustOfServer(api: AdminApi): TrustAdministration {
       const set = await api.find({ method, path, needs, body }, ThumbprintRoleAnswer);
       return set && { thumbprint, ...(set.entry && { standing: standingOf(set.entry) }) };
     },
-    async remove(alias) {
-      try {
-        await api.done({ method: 'DELETE', path: pathOf`/truststore/certificates/${alias}`, needs });
-        return true;
-      } catch (error) {
-        if (error instanceof ServerRefusal && error.status === 404) return false;
-        throw error;
-      }
-    },
+    remove: (alias) =>
+      wasThere(api.done({ method: 'DELETE', path: pathOf`/truststore/certificates/${alias}`, needs })),
   };
 }

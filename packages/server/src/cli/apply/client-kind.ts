@@ -7,14 +7,15 @@ import { ClientMetadata } from '../../client/client-metadata.ts';
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
 import { defaultResponseAlgorithm, RESPONSE_ALGORITHM_FIELDS } from '../../client/response-algorithm.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
+import { everyOf } from '../administration/admin-api-listing.ts';
 import { clientOf } from '../administration/clients-of-server.ts';
 import { belongingFields, HOLDS, MEMBER_OF, settleBelonging } from './belonging.ts';
-import { type Deployment, everyOf } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import {
   type Fields,
   InvalidResource,
-  type Issued,
   type Kind,
+  type Making,
   type Present,
   type ResourceFile,
   saidOf,
@@ -86,22 +87,20 @@ function metadataOf(
 }
 
 async function fieldsOf(given: ResourceFile, { registrationDefaults }: Deployment): Promise<Fields> {
-  const { kind: _kind, name: _name, $schema: _schema, ...body } = given.body;
-  const { enabled, member_of, holds, ...metadata } = bodyIn(Loose, { ...given, body });
-  const { kind: _, name: __, ...said } = metadata;
+  const { kind: _kind, name: _name, $schema: _schema, ...body } = bodyIn(Loose, given);
+  const { enabled, member_of, holds, ...metadata } = body;
   return {
-    ...metadataOf(said, await registrationDefaults()),
+    ...metadataOf(metadata, await registrationDefaults()),
     ...(enabled !== undefined && { enabled }),
     ...belongingFields({ member_of, holds }),
   };
 }
 
-/** A secret that is good for something. */
-const issuedOf = ({
-  client_secret,
-  client_secret_authenticates,
-}: z.output<typeof IssuedClientAnswer>): Issued | undefined =>
-  client_secret !== undefined && client_secret_authenticates === 'client' ? { client_secret } : undefined;
+/** Tells a secret that is good for something. */
+function tellSecret(answer: z.output<typeof IssuedClientAnswer>, { onIssued }: Making): void {
+  const { client_secret, client_secret_authenticates } = answer;
+  if (client_secret !== undefined && client_secret_authenticates === 'client') onIssued({ client_secret });
+}
 
 const needs = 'clients:write';
 const isBeside = (member: string): boolean => Object.hasOwn(beside, member);
@@ -150,19 +149,19 @@ async function bodyOf({ name, fields }: Present, deployment: Deployment): Promis
 }
 
 async function* labelled({ api }: Deployment, managed_by: string): AsyncIterable<Answer> {
-  yield* everyOf(api, { path: '/clients', needs: 'clients:read', query: { managed_by } }, ClientAnswer);
+  yield* everyOf(api, '/clients', 'clients:read', ClientAnswer, { managed_by });
 }
 
-async function create(wanted: Wanted, managed_by: string, deployment: Deployment) {
+async function create(wanted: Wanted, making: Making): Promise<void> {
+  const { label: managed_by, deployment } = making;
   const { api } = deployment;
   const { name, body: said, fields } = wanted;
   const metadata = Object.fromEntries(
     Object.entries(fields).filter(([member]) => !isBeside(member) && Object.hasOwn(said, member)),
   );
   const body = { ...saidOf({ ...metadata, enabled: fields.enabled }), client_id: name, managed_by };
-  const made = await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer);
+  tellSecret(await api.read({ method: 'POST', path: '/clients', needs, body }, IssuedClientAnswer), making);
   await settleBelonging(deployment, { client: name }, {}, fields);
-  return issuedOf(made);
 }
 
 /** Clients; the name of a file is the `client_id`. */
@@ -189,15 +188,15 @@ export const clientKind: Kind = {
   },
   async *all(deployment) {
     const { api } = deployment;
-    for await (const answer of everyOf(api, { path: '/clients', needs: 'clients:read' }, ClientAnswer)) {
+    for await (const answer of everyOf(api, '/clients', 'clients:read', ClientAnswer)) {
       if (answer.client_id === CONSOLE_CLIENT_ID) continue;
       yield presentOf(answer, await belongingOf(deployment, answer.client_id));
     }
   },
   bodyOf,
   create,
-  async change({ id, revision, fields }, wanted, changed, managed_by, deployment) {
-    const { api } = deployment;
+  async change({ id, revision, fields }, wanted, changed, making) {
+    const { label: managed_by, deployment } = making;
     const members = changed
       .filter((member) => member === 'enabled' || !isBeside(member))
       .map((member) => {
@@ -208,9 +207,8 @@ export const clientKind: Kind = {
     const body = { ...Object.fromEntries(members), managed_by };
     const path = pathOf`/clients/${id}`;
     const asked = { method: 'PATCH', path, needs, body, ifMatch: [revision] } as const;
-    const made = await api.read(asked, IssuedClientAnswer);
+    tellSecret(await deployment.api.read(asked, IssuedClientAnswer), making);
     await settleBelonging(deployment, { client: id }, fields, wanted.fields);
-    return issuedOf(made);
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/clients/${id}`, needs, ifMatch: [revision] }),

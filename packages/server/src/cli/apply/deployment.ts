@@ -1,38 +1,15 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { GroupAnswer } from '../../admin/group-resource.ts';
 import { RoleAnswer } from '../../admin/role-resource.ts';
 import { SettingsAnswer } from '../../admin/settings-resource.ts';
 import { ClientMetadata } from '../../client/client-metadata.ts';
 import type { RegistrationDefaults } from '../../client/response-algorithm.ts';
-import { everyItem } from '../../storage/every-item.ts';
 import { foldCase } from '../../storage/search-text.ts';
 import type { AdminApi } from '../administration/admin-api-client.ts';
+import { everyOf } from '../administration/admin-api-listing.ts';
 
 /** What is asked of the admin API. */
 export type Api = Pick<AdminApi, 'read' | 'readRevised' | 'done' | 'find'>;
-
-/** The largest page of a listing. */
-const PAGE = 200;
-
-const page = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next: z.string().exactOptional() });
-
-/** What is needed to read a listing. */
-type Listing = {
-  readonly path: string;
-  readonly needs: 'people:read' | 'clients:read';
-  readonly query?: Readonly<Record<string, string | undefined>>;
-};
-
-/** Every item of a listing of the admin API. */
-export const everyOf = <Item extends z.ZodType>(
-  api: Api,
-  { path, needs, query = {} }: Listing,
-  item: Item,
-): AsyncIterable<z.output<Item>> =>
-  everyItem(({ after }) =>
-    api.read({ method: 'GET', path, needs, query: { ...query, after, limit: PAGE } }, page(item)),
-  );
 
 /** Groups or roles by their names, read when one is asked for first. */
 export type Named<Item> = {
@@ -97,11 +74,11 @@ export function deploymentAt(api: Api): Deployment {
   return {
     api,
     groups: named(
-      () => everyOf(api, { path: '/groups', needs: 'people:read' }, GroupAnswer),
+      () => everyOf(api, '/groups', 'people:read', GroupAnswer),
       ({ group_id }) => group_id,
     ),
     roles: named(
-      () => everyOf(api, { path: '/roles', needs: 'people:read' }, RoleAnswer),
+      () => everyOf(api, '/roles', 'people:read', RoleAnswer),
       ({ role_id }) => role_id,
     ),
     registrationDefaults() {

@@ -77,15 +77,14 @@ export const groupKind: Kind = {
     for (const group of await deployment.groups.all()) yield await whole(deployment, group);
   },
   bodyOf: async ({ name, fields }) => withoutDefaults(fields, { name, description: '', holds: [] }),
-  async create(wanted, managed_by, deployment) {
+  async create(wanted, { label: managed_by, deployment }) {
     const { api, groups } = deployment;
     const body = { ...(await bodyOf(wanted, deployment)), managed_by };
     const made = await api.read({ method: 'POST', path: '/groups', needs, body }, GroupAnswer);
     groups.add(made);
     await settleBelonging(deployment, { group: made.group_id }, {}, wanted.fields);
-    return undefined;
   },
-  async change({ id, revision, fields }, wanted, changed, managed_by, deployment) {
+  async change({ id, revision, fields }, wanted, changed, { label: managed_by, deployment }) {
     const { api, groups } = deployment;
     const { parent = null, ...rest } = await bodyOf(wanted, deployment);
     const isMoved = changed.includes('parent');
@@ -99,7 +98,6 @@ export const groupKind: Kind = {
     };
     groups.add(await api.read(asked, GroupAnswer));
     await settleBelonging(deployment, { group: id }, fields, wanted.fields);
-    return undefined;
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/groups/${id}`, needs, ifMatch: [revision] }),

@@ -44,6 +44,14 @@ export type Present = {
 /** What is said once, of what was just made or changed. */
 export type Issued = { readonly client_secret: string };
 
+/** What something is made or changed with. */
+export type Making = {
+  readonly label: string;
+  readonly deployment: Deployment;
+  /** Told of what is said once as soon as it is there: what comes after it may be refused. */
+  onIssued(issued: Issued): void;
+};
+
 /** What is asked of a kind: those that a file names, and those with the label. */
 export type Asked = { readonly wanted: readonly Wanted[]; readonly label: string };
 
@@ -73,15 +81,9 @@ export type Kind = {
   all(deployment: Deployment): AsyncIterable<Present>;
   /** What a file has to say for one to be made as it is: what is so by default is left out. */
   bodyOf(present: Present, deployment: Deployment): Promise<Fields>;
-  create(wanted: Wanted, label: string, deployment: Deployment): Promise<Issued | undefined>;
+  create(wanted: Wanted, making: Making): Promise<void>;
   /** @param changed the members that differ */
-  change(
-    present: Present,
-    wanted: Wanted,
-    changed: readonly string[],
-    label: string,
-    deployment: Deployment,
-  ): Promise<Issued | undefined>;
+  change(present: Present, wanted: Wanted, changed: readonly string[], making: Making): Promise<void>;
   remove(present: Present, deployment: Deployment): Promise<void>;
 };
 

@@ -31,16 +31,14 @@ export const roleKind: Kind = {
     yield* await list(deployment);
   },
   bodyOf: async ({ name, fields }) => withoutDefaults(fields, { name, description: '' }),
-  async create({ fields }, managed_by, { api, roles }) {
+  async create({ fields }, { label: managed_by, deployment: { api, roles } }) {
     const body = { ...fields, managed_by };
     roles.add(await api.read({ method: 'POST', path: '/roles', needs, body }, RoleAnswer));
-    return undefined;
   },
-  async change({ id, revision }, { fields }, _changed, managed_by, { api, roles }) {
+  async change({ id, revision }, { fields }, _changed, { label: managed_by, deployment: { api, roles } }) {
     const path = pathOf`/roles/${id}`;
     const body = { ...fields, managed_by };
     roles.add(await api.read({ method: 'PATCH', path, needs, body, ifMatch: [revision] }, RoleAnswer));
-    return undefined;
   },
   remove: ({ id, revision }, { api }) =>
     api.done({ method: 'DELETE', path: pathOf`/roles/${id}`, needs, ifMatch: [revision] }),

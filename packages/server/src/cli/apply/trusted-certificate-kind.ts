@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { EntryAnswer, ImportAnswer, StoreAnswer, ThumbprintRoleAnswer } from '../../admin/trust-resource.ts';
 import { TRUST_ROLES } from '../../client/trust-role.ts';
 import { pathOf } from '../administration/admin-api-client.ts';
+import { all } from '../administration/admin-api-listing.ts';
 import { Refused } from '../run-command.ts';
 import type { Api } from './deployment.ts';
 import { InvalidResource, type Kind, type Present, type Wanted } from './resource.ts';
@@ -25,7 +26,7 @@ const File = fileOf(
   z.string().regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters and no control characters'),
 );
 
-const Stores = z.object({ items: z.array(StoreAnswer) });
+const Stores = all(StoreAnswer);
 
 const keyOf = (alias: string): string => alias.toLowerCase();
 
@@ -121,19 +122,17 @@ export const trustedCertificateKind: Kind = {
     }
   },
   bodyOf: async ({ fields }) => fields,
-  async create({ name, fields }: Wanted, managed_by, { api }) {
+  async create({ name, fields }, { label: managed_by, deployment: { api } }) {
     const { revision } = await storeOf(api);
     const body = { ...fields, alias: name, managed_by };
     const path = '/truststore/certificates';
     await api.read({ method: 'POST', path, needs, body, ifMatch: tags(revision) }, ImportAnswer);
-    return undefined;
   },
-  async change(present, wanted, _changed, managed_by, { api }) {
+  async change(present, wanted, _changed, { label: managed_by, deployment: { api } }) {
     const revision = await unchanged(present, api);
     const path = pathOf`/truststore/certificates/${present.name}/role`;
     const body = { role: wanted.fields.role, managed_by };
     await api.read({ method: 'PUT', path, needs, body, ifMatch: tags(revision) }, EntryAnswer);
-    return undefined;
   },
   async remove(present, { api }) {
     const revision = await unchanged(present, api);

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { holdsReference } from '../../config/references.ts';
 import { UsageError } from '../run-command.ts';
 import type { Deployment } from './deployment.ts';
 import { KINDS } from './kinds.ts';
@@ -15,9 +16,6 @@ const FOLDERS: Readonly<Record<ResourceKind, string>> = {
   client: 'clients',
   claim_rule: 'claim-rules',
 };
-
-/** What `apply` would replace. */
-const HOLDS_REFERENCE = /\$(env|file|sys|ref|secret)\{[^}]*\}/;
 
 /** How many files were written, a kind. */
 export type WrittenFiles = Readonly<Record<ResourceKind, number>>;
@@ -42,7 +40,7 @@ function fileNames() {
 
 /** A value in which texts that `apply` would take for references stand in files of their own. */
 function withoutReferences(value: unknown, keep: (text: string) => string): unknown {
-  if (typeof value === 'string') return HOLDS_REFERENCE.test(value) ? keep(value) : value;
+  if (typeof value === 'string') return holdsReference(value) ? keep(value) : value;
   if (Array.isArray(value)) return value.map((item) => withoutReferences(item, keep));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -99,16 +97,8 @@ export async function writeFolder(
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0)
     throw new UsageError(`the folder ${folder} is not empty: name a new one`);
-  const counts: [ResourceKind, number][] = [];
+  const written = { attribute: 0, role: 0, group: 0, trusted_certificate: 0, client: 0, claim_rule: 0 };
   for (const kind of RESOURCE_KINDS)
-    counts.push([kind, await writeKind(KINDS[kind], folder, deployment, onWritten)]);
-  return {
-    attribute: 0,
-    role: 0,
-    group: 0,
-    trusted_certificate: 0,
-    client: 0,
-    claim_rule: 0,
-    ...Object.fromEntries(counts),
-  };
+    written[kind] = await writeKind(KINDS[kind], folder, deployment, onWritten);
+  return written;
 }
