@@ -102,7 +102,7 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         load(),
         import('../move/import-records.ts'),
         import('../server/importing.ts'),
-        import('../server/exporting.ts'),
+        import('../server/settings.ts'),
         import('./administration/trust-of-home.ts'),
       ]);
     const trust = await openToldTrustStores(opened);
@@ -133,7 +133,7 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         certificates,
         answers,
         password: once(() => exportPassword(options, 'given')),
-        settings: await settingsOfFile(opened),
+        settings: await settingsOfFile(opened.configuration),
       };
       const first = await judge(given);
       const asked = canBeAsked(options) ? withoutSecret(first.report) : [];
