@@ -6,10 +6,13 @@ import { z } from 'zod';
 import type { Administrator } from '../src/admin/administrator.ts';
 import { importRoutes } from '../src/admin/import-resource.ts';
 import { InvalidInput, registerAdminRoutes } from '../src/admin/route.ts';
+import { countersignSource } from '../src/move/countersign/source.ts';
 import { type MovedItem, type Source, UnreadableSource } from '../src/move/source.ts';
+import type { Sources } from '../src/move/sources.ts';
 import { Refusal } from '../src/refusal/refusal.ts';
 import { importContext } from '../src/server/importing.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
+import { settingsOfFile } from '../src/server/settings.ts';
 import { openTrustStores } from '../src/server/trust-stores.ts';
 import { AdministratorPower } from '../src/user/administrator-power.ts';
 import type { AdministratorRole } from '../src/user/administrator-roles.ts';
@@ -59,6 +62,7 @@ const Answer = z.looseObject({
         name: z.string().optional(),
         outcome: z.string().optional(),
         source: z.string().optional(),
+        findings: z.array(z.object({ field: z.string() })).default([]),
       }),
     )
     .default([]),
@@ -69,6 +73,7 @@ describe('what another server has, brought in by the admin API', { timeout: 120_
   let opened: OpenHome;
   let close: (() => void) | undefined;
   let app: FastifyInstance;
+  let appOf: (sources: Sources) => FastifyInstance;
   let roles: readonly AdministratorRole[] = ['owner'];
 
   before(async () => {
@@ -101,13 +106,21 @@ describe('what another server has, brought in by the admin API', { timeout: 120_
         return { status: error.status, error: error.error, error_description: error.description };
       throw error;
     };
-    app = Fastify({ bodyLimit: 100_000 });
-    app.setErrorHandler((error: Error, _request, reply) => {
-      const { status, ...answer } = failureOf(error);
-      return reply.code(status).send(answer);
-    });
-    const routes = importRoutes({ named: async () => named }, () => importContext(opened, trust.stores));
-    registerAdminRoutes(app, routes, authorise, opened.clock, failureOf);
+    appOf = (sources) => {
+      const made = Fastify({ bodyLimit: 100_000 });
+      made.setErrorHandler((error: Error, _request, reply) => {
+        const { status, ...answer } = failureOf(error);
+        return reply.code(status).send(answer);
+      });
+      const routes = importRoutes(
+        sources,
+        () => importContext(opened, trust.stores),
+        () => settingsOfFile(opened.configuration),
+      );
+      registerAdminRoutes(made, routes, authorise, opened.clock, failureOf);
+      return made;
+    };
+    app = appOf({ named: async () => named });
   });
   after(async () => {
     await app?.close();
@@ -116,10 +129,10 @@ describe('what another server has, brought in by the admin API', { timeout: 120_
     await home?.remove();
   });
 
-  const ask = async (changes: object) => {
+  const ask = async (changes: object, of = app) => {
     const files = [{ name: 'a/clients.txt', content: base64('quay\nasked') }];
     const payload = { source: 'named', dry_run: false, files, ...changes };
-    const answer = await app.inject({ method: 'POST', url: '/import', payload });
+    const answer = await of.inject({ method: 'POST', url: '/import', payload });
     return { status: answer.statusCode, ...Answer.parse(answer.json()) };
   };
   const outcomes = ({ items }: z.output<typeof Answer>) => items.map(({ name, outcome }) => [name, outcome]);
@@ -195,6 +208,27 @@ describe('what another server has, brought in by the admin API', { timeout: 120_
       assert.match(String(refused.error_description), message);
     }
     assert.deepEqual(await clients(), before);
+  });
+
+  test('of an export, settings that are the same here are no finding, and an encrypted one is for the command', async (t) => {
+    const of = appOf({ countersign: async () => countersignSource });
+    t.after(() => of.close());
+    const asked = (content: string) =>
+      ask(
+        { source: 'countersign', dry_run: true, files: [{ name: 'all.jsonl', content: base64(content) }] },
+        of,
+      );
+    const here = await settingsOfFile(opened.configuration);
+    const [same = ''] = Object.keys(here);
+    const settings = { kind: 'settings', values: { [same]: here[same], 'server.elsewhere': 1 } };
+    const { items } = await asked(`{"countersign_export":1}\n${JSON.stringify(settings)}\n{"end":{}}\n`);
+    assert.deepEqual(
+      items.map(({ findings }) => findings.map(({ field }) => field)),
+      [['server.elsewhere']],
+    );
+    const encrypted = await asked('age-encryption.org/v1\n-> scrypt');
+    assert.deepEqual([encrypted.status, encrypted.field], [400, 'files']);
+    assert.match(String(encrypted.error_description), /^all\.jsonl is encrypted, .*countersign import/);
   });
 
   test('files may be larger than other requests', async () => {

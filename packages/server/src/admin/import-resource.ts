@@ -106,8 +106,15 @@ function asInputError(error: unknown): never {
   throw error;
 }
 
-/** `/import`: brings in what another server has, from its files; a dry run says beforehand what becomes of each thing. */
-export function importRoutes(sources: Sources, context: () => ImportContext): readonly AdminRoute[] {
+/**
+ * `/import`: brings in what another server has, from its files; a dry run says beforehand what becomes of each thing.
+ * @param settings what deployment.toml of this server sets, by key, without secrets
+ */
+export function importRoutes(
+  sources: Sources,
+  context: () => ImportContext,
+  settings: () => Promise<Readonly<Record<string, unknown>>>,
+): readonly AdminRoute[] {
   return [
     adminRoute({
       method: 'GET',
@@ -150,6 +157,7 @@ export function importRoutes(sources: Sources, context: () => ImportContext): re
             files: body.files.map((file) => ({ name: file.name, octets: octetsOf(file.content) })),
             certificates,
             answers: body.answers,
+            settings: await settings(),
           };
           const report = await importRecords(await load(), input, context(), {
             sourceName: body.source,

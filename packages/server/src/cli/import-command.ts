@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { InvalidAnswers, NO_ANSWERS, readAnswers, withAnswers } from '../move/answers.ts';
+import type { ImportProgress } from '../move/import-records.ts';
 import { type ImportReport, reportAnswer, reportLines } from '../move/report.ts';
 import { type Answers, type SourceInput, UnreadableSource } from '../move/source.ts';
 import { SOURCES, type Sources, sourceNames } from '../move/sources.ts';
@@ -96,29 +97,34 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
   const certificates = await certificatesBeside(trustFiles, storepass, authority);
   const answers = await answersOf(options);
   await withOpenHome(options, async (opened) => {
-    const [source, { importRecords }, { importContext }, { settingsOfFile }, { openToldTrustStores }] =
+    const [source, { judgeImport }, { importContext }, { settingsOfFile }, { openToldTrustStores }] =
       await Promise.all([
         load(),
         import('../move/import-records.ts'),
         import('../server/importing.ts'),
-        import('../server/exporting.ts'),
+        import('../server/settings.ts'),
         import('./administration/trust-of-home.ts'),
       ]);
     const trust = await openToldTrustStores(opened);
     // Whoever has the home is above every administrator.
     const context = importContext(opened, trust.stores, { givesAdministratorRoles: true });
     const documents = importDocuments(source);
-    const run = (input: SourceInput, dry: boolean) =>
+    const told = <T>(work: (onProgress: ImportProgress) => Promise<T>) =>
       withProgress(options, ({ at }) =>
         orRefused(
-          importRecords(documents.source, input, context, {
-            sourceName: options.from,
-            by: operator(),
-            dryRun: dry,
-            onProgress: (what, done, of) => {
-              if (done % ONE_BY_ONE === 0) at({ what, done, of });
-            },
+          work((what, done, of) => {
+            if (done % ONE_BY_ONE === 0) at({ what, done, of });
           }),
+        ),
+      );
+    const judge = (input: SourceInput) =>
+      told((onProgress) =>
+        judgeImport(
+          documents.source,
+          input,
+          context,
+          { sourceName: options.from, by: operator() },
+          onProgress,
         ),
       );
     try {
@@ -127,13 +133,15 @@ async function runImport(paths: readonly string[], options: ImportOptions, sourc
         certificates,
         answers,
         password: once(() => exportPassword(options, 'given')),
-        settings: await settingsOfFile(opened),
+        settings: await settingsOfFile(opened.configuration),
       };
-      const first = await run(given, dryRun || canBeAsked(options));
-      const asked = canBeAsked(options) ? withoutSecret(first) : [];
-      const input =
-        asked.length === 0 ? given : { ...given, answers: withAnswers(answers, await askedSecrets(asked)) };
-      const report = input === given && first.dryRun === dryRun ? first : await run(input, dryRun);
+      const first = await judge(given);
+      const asked = canBeAsked(options) ? withoutSecret(first.report) : [];
+      const judged =
+        asked.length === 0
+          ? first
+          : await judge({ ...given, answers: withAnswers(answers, await askedSecrets(asked)) });
+      const report = dryRun ? judged.report : await told(judged.write);
       const written = options.documents === undefined ? [] : await documents.write(options.documents);
       print(options, { ...reportAnswer(report), ...(written.length > 0 && { documents: written }) }, [
         ...reportLines(report),

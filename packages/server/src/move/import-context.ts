@@ -15,12 +15,12 @@ import type { KnownNames } from './known-names.ts';
 /** The role that an imported certificate gets; `undefined` leaves it to the rule. */
 export type ImportedRole = TrustRole | undefined;
 
-/** A trust store, as an import adds to it. */
+/** A trust store as it was when it was asked for, and as an import adds to it. */
 export type ImportedStore = {
-  /** The certificate that an alias names, if any. */
-  certificateAt(alias: string): Promise<Certificate | undefined>;
-  /** The alias that a certificate has, if any. */
-  aliasOf(thumbprint: string): Promise<string | undefined>;
+  /** Whether an entry has the alias. */
+  hasAlias(alias: string): boolean;
+  /** Whether the certificate stands in it. */
+  has(thumbprint: string): boolean;
   /** Adds one with its one event. */
   add(alias: string, certificate: Certificate, role: ImportedRole, by: Actor): Promise<void>;
 };

@@ -4,7 +4,7 @@ import { InvalidClaimRule } from '../registration/claim-rules.ts';
 import { InvalidGrouping } from '../registration/grouping.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
-import { tryChange, UnitRefused } from '../storage/commit-change.ts';
+import { commitChange, UnitRefused } from '../storage/commit-change.ts';
 import { UnstorableValue } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import type { ImportContext, WriterContext } from './import-context.ts';
@@ -31,10 +31,22 @@ export type ImportOptions = {
   readonly sourceName: string;
   /** Who brings it in. */
   readonly by: Pick<Actor, 'name' | 'remote_address' | 'client_id'>;
-  /** Whether everything is only judged. */
-  readonly dryRun?: boolean;
-  /** Told how many were judged or written so far, of how many where that is known. */
-  readonly onProgress?: (what: 'judged' | 'written', done: number, of: number | undefined) => void;
+};
+
+/** Told how many were judged or written so far, of how many where that is known. */
+export type ImportProgress = (what: 'judged' | 'written', done: number, of: number | undefined) => void;
+
+/** An import that was judged, and of which nothing is written. */
+export type JudgedImport = {
+  /** What would become of each thing. */
+  readonly report: ImportReport;
+  /**
+   * Writes what was judged good, each record whole with its one event, in order. What is there by then stays as it is, so
+   * that an import that was interrupted goes on where it is begun again.
+   * @returns what became of each thing
+   * @throws UnreadableSource, StorageUnavailable
+   */
+  write(onProgress?: ImportProgress): Promise<ImportReport>;
 };
 
 /** Records of one unit of work at most: others wait for it. */
@@ -141,7 +153,7 @@ function announce(record: MovedRecord, names: WriterContext['names']): void {
 }
 
 /** Judges one after the other, each once; a second one of a name in the same files is left out. */
-function createJudging(judge: JudgeRecord, context: WriterContext) {
+function createJudging(judge: JudgeRecord, names: WriterContext['names']) {
   const seen = new Set<string>();
   return async (item: MovedItem): Promise<ReportedItem> => {
     if (item.record === undefined) return leftOut(item);
@@ -152,7 +164,7 @@ function createJudging(judge: JudgeRecord, context: WriterContext) {
       return leftOut(item, wholeFinding(item.name, 'the files have it twice; the first counts'));
     if (key !== undefined) seen.add(key);
     const judgement = await judge(record);
-    if (judgement.verdict === 'add') announce(record, context.names);
+    if (judgement.verdict === 'add') announce(record, names);
     return reported(item, judgement);
   };
 }
@@ -182,6 +194,17 @@ function identityOf(record: MovedRecord): string | undefined {
   }
 }
 
+/** Whether a record cannot be written, and others can. */
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof InvalidGrouping ||
+  error instanceof InvalidAttribute ||
+  error instanceof InvalidClaimRule ||
+  error instanceof AliasTaken ||
+  error instanceof RoleConfigured ||
+  error instanceof UnacceptablePassword ||
+  error instanceof UnstorableValue ||
+  error instanceof UnitRefused;
+
 type Waiting = { readonly place: number; readonly prepared: PreparedRecord };
 
 /** Writes records that may share a unit of work; of a unit that is refused each is tried alone. */
@@ -190,14 +213,14 @@ function createUnits(context: ImportContext, onRefused: (place: number, why: str
   /** @returns why nothing was written; undefined where everything was */
   const commit = async (records: readonly Waiting[]): Promise<string | undefined> => {
     try {
-      const unit = await tryChange(
+      await commitChange(
         context,
         records.flatMap(({ prepared }) => prepared.steps),
         ...records.map(({ prepared }) => prepared.event),
       );
-      return unit.outcome === 'committed' ? undefined : `it does not hold that ${unit.condition}`;
+      return undefined;
     } catch (error) {
-      if (!(error instanceof UnstorableValue)) throw error;
+      if (!isRefusal(error)) throw error;
       return error.message;
     }
   };
@@ -219,55 +242,85 @@ function createUnits(context: ImportContext, onRefused: (place: number, why: str
   };
 }
 
-/** Whether a record cannot be written, and others can. */
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof InvalidGrouping ||
-  error instanceof InvalidAttribute ||
-  error instanceof InvalidClaimRule ||
-  error instanceof AliasTaken ||
-  error instanceof RoleConfigured ||
-  error instanceof UnacceptablePassword ||
-  error instanceof UnstorableValue ||
-  error instanceof UnitRefused;
-
-/**
- * Brings another server's files in. Everything is judged first: where files cannot be read nothing is written. Then each
- * record is written whole with its one event, in order. What is there already stays as it is, so that an import that was
- * interrupted goes on where it is begun again.
- * @throws UnreadableSource, StorageUnavailable
- */
-export async function importRecords(
-  from: Source,
+/** What would become of everything in the files. */
+async function judgeItems(
+  source: Source,
   input: SourceInput,
-  context: ImportContext,
-  { sourceName, by, dryRun = false, onProgress }: ImportOptions,
-): Promise<ImportReport> {
-  const source = withGiven(from);
-  const actor: Actor = { ...by, through: 'import' };
-  const shared = { ...context, by: actor, source: sourceName };
-  const judging = { ...shared, names: createKnownNames(context.storage) };
-  const judge = createJudging(judgeOf(judging), judging);
+  context: WriterContext,
+  onProgress: ImportProgress,
+): Promise<readonly ReportedItem[]> {
+  const judge = createJudging(judgeOf(context), context.names);
   const items: ReportedItem[] = [];
   for await (const item of source.read(input)) {
     items.push(await judge(item));
-    onProgress?.('judged', items.length, undefined);
+    onProgress('judged', items.length, undefined);
   }
-  const found = new Set(items.flatMap(({ kind, name }) => (kind === 'client' ? [name] : [])));
-  const answersForNobody = Object.keys(input.answers.clients).filter((client_id) => !found.has(client_id));
-  const report = { source: sourceName, dryRun, items, answersForNobody };
-  if (dryRun) return report;
-  await writeItems(source, input, { ...shared, names: createKnownNames(context.storage) }, items, onProgress);
-  return report;
+  return items;
 }
 
-/** Writes what was judged good; of what cannot be written all the same the item is replaced. */
+/**
+ * Judges another server's files, whole: where files cannot be read nothing is written.
+ * @throws UnreadableSource, StorageUnavailable
+ */
+export async function judgeImport(
+  from: Source,
+  input: SourceInput,
+  context: ImportContext,
+  { sourceName, by }: ImportOptions,
+  onProgress: ImportProgress = () => {},
+): Promise<JudgedImport> {
+  const source = withGiven(from);
+  const actor: Actor = { ...by, through: 'import' };
+  /** What is known while the files are read once. */
+  const reading = (): WriterContext => ({
+    ...context,
+    by: actor,
+    source: sourceName,
+    names: createKnownNames(context.storage),
+  });
+  const items = await judgeItems(source, input, reading(), onProgress);
+  const found = new Set(items.flatMap(({ kind, name }) => (kind === 'client' ? [name] : [])));
+  const answersForNobody = Object.keys(input.answers.clients).filter((client_id) => !found.has(client_id));
+  const report = { source: sourceName, dryRun: true, items, answersForNobody };
+  return {
+    report,
+    async write(onWritten = () => {}) {
+      return {
+        ...report,
+        dryRun: false,
+        items: await writeItems(source, input, reading(), items, onWritten),
+      };
+    },
+  };
+}
+
+/**
+ * Brings another server's files in, as {@link judgeImport} judges them, or only says what would become of each thing.
+ * @throws UnreadableSource, StorageUnavailable
+ */
+export async function importRecords(
+  source: Source,
+  input: SourceInput,
+  context: ImportContext,
+  {
+    dryRun = false,
+    onProgress,
+    ...options
+  }: ImportOptions & { readonly dryRun?: boolean; readonly onProgress?: ImportProgress },
+): Promise<ImportReport> {
+  const judged = await judgeImport(source, input, context, options, onProgress);
+  return dryRun ? judged.report : await judged.write(onProgress);
+}
+
+/** Writes what was judged good. @returns what became of everything */
 async function writeItems(
   source: Source,
   input: SourceInput,
   context: WriterContext,
-  items: ReportedItem[],
-  onProgress: ImportOptions['onProgress'],
-): Promise<void> {
+  judged: readonly ReportedItem[],
+  onProgress: ImportProgress,
+): Promise<readonly ReportedItem[]> {
+  const items = [...judged];
   const judge = judgeOf(context);
   const refuse = (place: number, why: string) => {
     const item = items[place];
@@ -283,7 +336,7 @@ async function writeItems(
   let kind: ThingKind | undefined;
   for await (const item of source.read(input)) {
     place++;
-    onProgress?.('written', place, items.length);
+    onProgress('written', place, items.length);
     if (items[place]?.outcome !== 'added') continue;
     // What a record names is there before it is prepared.
     if (item.kind !== kind) await units.flush();
@@ -303,5 +356,6 @@ async function writeItems(
     }
   }
   await units.flush();
-  onProgress?.('written', items.length, items.length);
+  onProgress('written', items.length, items.length);
+  return items;
 }

@@ -1,8 +1,14 @@
 import { Certificate, certificatesIn, certificateToPem } from '@countersign/x509';
+import { MovedRecord } from './record.ts';
 import type { Answers, GivenCertificate, MovedItem, Source, ThingKind } from './source.ts';
 
-/** Kinds that may stand before what is trusted. */
-const BEFORE_TRUST: readonly ThingKind[] = ['server', 'attribute', 'role', 'group', 'trusted_certificate'];
+const KINDS = MovedRecord.options.map(({ shape }) => shape.kind.value);
+
+/** What is trusted, and what may stand before it. */
+const UP_TO_TRUST: readonly ThingKind[] = [
+  'server',
+  ...KINDS.slice(0, KINDS.indexOf('trusted_certificate') + 1),
+];
 
 /** The thumbprint of what a source says is to be trusted; undefined where it cannot be read, which is judged later. */
 function thumbprintOf({ record }: MovedItem): string | undefined {
@@ -51,7 +57,7 @@ export const withGiven = (source: Source): Source => ({
     for await (const item of source.read(input)) {
       const said = thumbprintOf(item);
       if (said !== undefined) left.delete(said);
-      if (!BEFORE_TRUST.includes(item.kind)) yield* given();
+      if (!UP_TO_TRUST.includes(item.kind)) yield* given();
       yield withSecret(item, input.answers.clients);
     }
     yield* given();

@@ -21,7 +21,7 @@ export function consentWriter({ storage, names, by, source }: WriterContext): Re
         writing: {
           in: 'shared unit',
           prepare: async () => ({
-            steps: [storage.consents.steps.put({ sub, client_id, scopes, granted_at })],
+            steps: [storage.consents.steps.insert({ sub, client_id, scopes, granted_at })],
             event: {
               type: 'consent.granted',
               outcome: 'success',

@@ -36,12 +36,12 @@ export function trustedCertificateWriter({ trust, by }: WriterContext): RecordWr
           why: `deployment.toml has no [[trust_group]] ${JSON.stringify(trust_group)}: add it, and import once more`,
         };
       const wanted: ImportedRole = ROLES[role];
-      if ((await store.aliasOf(certificate.thumbprint)) !== undefined) {
+      if (store.has(certificate.thumbprint)) {
         // What another server merely trusted says nothing of the role that it was given here.
         const isSame = role === 'none' || (await trust.roleOf(certificate.thumbprint)) === wanted;
         return isSame ? { verdict: 'present' } : { verdict: 'differs', fields: ['role'] };
       }
-      if (await store.certificateAt(alias)) return { verdict: 'differs', fields: ['certificate'] };
+      if (store.hasAlias(alias)) return { verdict: 'differs', fields: ['certificate'] };
       return {
         verdict: 'add',
         writing: { in: 'own unit', write: () => store.add(alias, certificate, wanted, by) },

@@ -48,7 +48,7 @@ import type { ClientAuthentication } from './client-authentication.ts';
 import { openExpiry } from './expiry.ts';
 import { importContext } from './importing.ts';
 import type { OpenHome } from './open-home.ts';
-import { describeSettings } from './settings.ts';
+import { describeSettings, settingsOfFile } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
 import { tryWebhook } from './try-webhook.ts';
 
@@ -141,7 +141,11 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       }),
       ...jwksRoutes(jwks),
       ...trustRoutes(context.trustStores, revocation, storage.clients, context.trustRoles),
-      ...importRoutes(SOURCES, () => importContext(opened, context.trustStores)),
+      ...importRoutes(
+        SOURCES,
+        () => importContext(opened, context.trustStores),
+        () => settingsOfFile(configuration),
+      ),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,

@@ -5,7 +5,7 @@ import { EXPORT_FORMAT, type ExportExtra, type Written } from '../move/countersi
 import { type ExportedTrust, exportedRecords } from '../move/countersign/exported-records.ts';
 import { atOneMoment } from '../storage/snapshot.ts';
 import { type OpenHome, storageOptionsOf } from './open-home.ts';
-import { describeSettings } from './settings.ts';
+import { settingsOfFile } from './settings.ts';
 import type { OpenTrustStores } from './trust-stores.ts';
 import { VERSION } from './version.ts';
 
@@ -47,20 +47,6 @@ async function trustedIn(
   return found;
 }
 
-/** What deployment.toml sets, by key, but for secrets. */
-export async function settingsOfFile({
-  configuration,
-}: Pick<OpenHome, 'configuration'>): Promise<Readonly<Record<string, unknown>>> {
-  const sections = await describeSettings(configuration);
-  return Object.fromEntries(
-    sections
-      .flatMap(({ settings }) => settings)
-      .flatMap(({ key, value, source }): readonly (readonly [string, unknown])[] =>
-        source === 'deployment.toml' && value !== undefined ? [[key, JSON.parse(value)]] : [],
-      ),
-  );
-}
-
 /**
  * Writes what another server of this kind needs into one file, as of one moment.
  * @returns what was written, and what could not be
@@ -77,7 +63,7 @@ export async function exportHome(
   const given = {
     encryptionKey: atStart.encryption.key,
     trusted: await trustedIn(trust, leave),
-    settings: await settingsOfFile(opened),
+    settings: await settingsOfFile(opened.configuration),
     extras,
     ownClients: [CONSOLE_CLIENT_ID],
     leftOut: leave,

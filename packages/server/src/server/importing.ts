@@ -1,6 +1,6 @@
 import { entryCertificate } from '@countersign/x509/key-store';
 import type { TrustStores } from '../admin/trust-resource.ts';
-import type { ImportContext, ImportedStore, ImportedTrust } from '../move/import-context.ts';
+import type { ImportContext, ImportedTrust } from '../move/import-context.ts';
 import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
 import { createClaimRules } from '../registration/claim-rules.ts';
 import { createGroupRegistrar } from '../registration/group-registrar.ts';
@@ -8,35 +8,7 @@ import { importedEntries, sameAlias } from '../registration/imported-entries.ts'
 import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import type { OpenHome } from './open-home.ts';
 
-/** One trust store; read anew each time, since others change it too. @param group undefined for the trust store itself */
-function importedStore(
-  stores: TrustStores,
-  group: string | undefined,
-  clock: OpenHome['clock'],
-): ImportedStore {
-  const entries = async () =>
-    (await stores.list()).stores.find((store) => store.group === group)?.entries ?? [];
-  return {
-    async certificateAt(alias) {
-      const entry = (await entries()).find(sameAlias(alias));
-      return entry && entryCertificate(entry);
-    },
-    async aliasOf(thumbprint) {
-      return (await entries()).find((entry) => entryCertificate(entry)?.thumbprint === thumbprint)?.alias;
-    },
-    async add(alias, certificate, role, by) {
-      await stores.change(
-        group,
-        (present) => [...present, ...importedEntries([certificate], present, alias, clock())],
-        by,
-        undefined,
-        role && { role, thumbprints: [certificate.thumbprint] },
-      );
-    },
-  };
-}
-
-/** The trust stores as an import adds to them. */
+/** The trust stores as an import adds to them; read anew each time, since others change them too. */
 export function importedTrust(
   stores: TrustStores,
   { authorities }: Pick<OpenHome['storage'], 'authorities'>,
@@ -44,8 +16,26 @@ export function importedTrust(
 ): ImportedTrust {
   return {
     async store(group) {
-      const isThere = (await stores.list()).stores.some((store) => store.group === group);
-      return isThere ? importedStore(stores, group, clock) : undefined;
+      const store = (await stores.list()).stores.find((candidate) => candidate.group === group);
+      return (
+        store && {
+          hasAlias: (alias) => store.entries.some(sameAlias(alias)),
+          has: (thumbprint) =>
+            store.entries.some((entry) => entryCertificate(entry)?.thumbprint === thumbprint),
+          async add(alias, certificate, role, by) {
+            await stores.change(
+              group,
+              (present) => {
+                const added = importedEntries([certificate], present, alias, clock());
+                return added.length === 0 ? present : [...present, ...added];
+              },
+              by,
+              undefined,
+              role && { role, thumbprints: [certificate.thumbprint] },
+            );
+          },
+        }
+      );
     },
     async roleOf(thumbprint) {
       return (await authorities.named()).find((named) => named.thumbprint === thumbprint)?.role;

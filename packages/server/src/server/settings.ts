@@ -87,3 +87,15 @@ export async function describeSettings(configuration: InForce): Promise<Settings
     settings: settingsIn(section, configuration, written),
   }));
 }
+
+/** What deployment.toml sets, by key, but for secrets. */
+export async function settingsOfFile(configuration: InForce): Promise<Readonly<Record<string, unknown>>> {
+  const sections = await describeSettings(configuration);
+  return Object.fromEntries(
+    sections
+      .flatMap(({ settings }) => settings)
+      .flatMap(({ key, value, source }): readonly (readonly [string, unknown])[] =>
+        source === 'deployment.toml' && value !== undefined ? [[key, JSON.parse(value)]] : [],
+      ),
+  );
+}

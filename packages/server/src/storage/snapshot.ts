@@ -15,7 +15,7 @@ import { inSnapshot } from './relocation/in-snapshot.ts';
 import { openRows, type RowDatabase } from './relocation/open-rows.ts';
 import type { Schema } from './schema.ts';
 import type { StoredRefreshToken } from './storage.ts';
-import { type ReportUnreadable, UnreadableRecord } from './storage-errors.ts';
+import type { ReportUnreadable } from './storage-errors.ts';
 import type { StorageOptions } from './storage-options.ts';
 import { attributeDefinitionStore } from './stores/attribute-definition-store.ts';
 import { claimRuleStore } from './stores/claim-rule-store.ts';
@@ -145,17 +145,6 @@ async function namesOf(
   return (id) => ({ groups: groups.get(id) ?? [], roles: roles.get(id) ?? [] });
 }
 
-/** One record of a row; undefined where it cannot be read, which is reported. */
-function readable<T>(read: () => T, report: ReportUnreadable): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    report(error);
-    return undefined;
-  }
-}
-
 type Reading = {
   readonly db: Kysely<Schema>;
   readonly dialect: RowDatabase['dialect'];
@@ -259,10 +248,11 @@ async function* clients({ db, report }: Reading): AsyncGenerator<ClientAsItStand
       .selectAll()
       .where('client_id', 'in', ids)
       .execute();
-    const registrations = new Map(registered.map((row) => [row.client_id, row]));
+    const registrations = new Map(
+      readRows(registered, toRegistration, report).items.map((found) => [found.client_id, found]),
+    );
     for (const client of readRows(rows, toClient, report).items) {
-      const row = registrations.get(client.client_id);
-      const registration = row && readable(() => toRegistration(row), report);
+      const registration = registrations.get(client.client_id);
       yield { client, registration, ...names(client.client_id) };
     }
   }

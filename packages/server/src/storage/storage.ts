@@ -351,6 +351,8 @@ export interface SessionStore {
 
 export interface ConsentStore {
   readonly steps: {
+    /** Holds where there is none. */
+    insert(consent: Consent): Step;
     put(consent: Consent): Step;
     remove(sub: string, client_id: string): Step;
   };

@@ -21,7 +21,11 @@ async function startOf({ octets }: InputFile): Promise<Uint8Array> {
 /** The file as it was before it was encrypted. */
 async function plain(file: InputFile, password: SourceInput['password']): Promise<InputFile> {
   if (!isEncrypted(await startOf(file))) return file;
-  if (!password) throw new UnreadableSource(`${file.name} is encrypted, and no password is given`);
+  if (!password) {
+    throw new UnreadableSource(
+      `${file.name} is encrypted, and no password is given: the command countersign import takes one`,
+    );
+  }
   const given = await password();
   const { CannotDecrypt, decrypted } = await import('./encrypted-file.ts');
   return {

@@ -12,6 +12,9 @@ onBothDatabases('consents', (test) => {
     const wider = { ...first, scopes: ['openid', 'email'], granted_at: 2_000 };
     await storage.consents.put(wider);
     assert.deepEqual(await storage.consents.find(sub, one.client_id), wider);
+    const later = await storage.commit([storage.consents.steps.insert({ ...first, granted_at: 3_000 })]);
+    assert.equal(later.outcome, 'refused');
+    assert.deepEqual(await storage.consents.find(sub, one.client_id), wider);
     const listed = await readAll((next) => storage.consents.list({ sub }, { limit: 1, ...next }));
     assert.deepEqual(listed, [wider, second]);
     assert.deepEqual((await storage.consents.list({ client_id: two.client_id }, { limit: 5 })).items, [

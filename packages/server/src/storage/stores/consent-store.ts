@@ -30,14 +30,26 @@ export function consentStore(database: Database, report: ReportUnreadable): Cons
       .where('sub', '=', place('sub'))
       .where('client_id', '=', place('client_id')),
   );
+  const rowOf = ({ scopes, ...consent }: Consent) => ({ ...consent, scopes: JSON.stringify(scopes) });
   const steps: ConsentStore['steps'] = {
-    put({ sub, client_id, granted_at, ...consent }) {
-      const scopes = JSON.stringify(consent.scopes);
+    insert: (consent) => ({
+      condition: 'the person agreed to nothing for the client yet',
+      query: db
+        .insertInto('consent')
+        .values(rowOf(consent))
+        .onConflict((conflict) => conflict.doNothing())
+        .compile(),
+      rows: 'one',
+    }),
+
+    put(consent) {
+      const row = rowOf(consent);
+      const { scopes, granted_at } = row;
       return {
         condition: 'the consent can be stored',
         query: db
           .insertInto('consent')
-          .values({ sub, client_id, scopes, granted_at })
+          .values(row)
           .onConflict((conflict) =>
             conflict.columns(['sub', 'client_id']).doUpdateSet({ scopes, granted_at }),
           )
