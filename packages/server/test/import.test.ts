@@ -8,7 +8,7 @@ import { UnreadableSource } from '../src/move/source.ts';
 import { importContext } from '../src/server/importing.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
-import { StorageUnavailable } from '../src/storage/storage-errors.ts';
+import { StorageUnavailable, UnreadableRecord } from '../src/storage/storage-errors.ts';
 import type { Step } from '../src/unit-of-work.ts';
 import { createTestHome, type TestHome } from './countersign-process.ts';
 import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-items.ts';
@@ -186,6 +186,28 @@ test('a password that cannot be kept is named, and keeps nothing else from being
     ],
   );
   assert.match(items[0]?.findings.map(({ why }) => why).join() ?? '', /1024 bytes/);
+});
+
+test('what is here and cannot be read stays as it is, and keeps nothing else from coming over', async () => {
+  const context = importContext(opened, trust.stores);
+  const { clients } = context.storage;
+  const find = (client_id: string) => {
+    if (client_id === 'damaged') throw new UnreadableRecord('metadata of client damaged', 'it is not JSON');
+    return clients.find(client_id);
+  };
+  const storage = { ...context.storage, clients: { ...clients, find } };
+  const source = sourceOf([itemOf(movedClient('damaged')), itemOf(movedClient('beside it', DRAWN))]);
+  const report = await importRecords(
+    source,
+    NO_INPUT,
+    { ...context, storage },
+    { sourceName: 'test', by: BY },
+  );
+  assert.deepEqual(outcomes(report), [
+    ['damaged', 'left out'],
+    ['beside it', 'added'],
+  ]);
+  assert.match(report.items[0]?.findings[0]?.why ?? '', /metadata of client damaged is not readable/);
 });
 
 test('of records that are written together each is whole, whatever becomes of the others', async () => {

@@ -429,7 +429,7 @@ export const changes = {
   ),
   /** Of a dry run nothing becomes outdated, but nobody asks for more than is shown. */
   bringIn: change(
-    ['clients', 'certificates', 'users', 'claims', 'truststore', ...GROUPING],
+    ['clients', 'certificates', 'users', 'claims', 'truststore', 'consents', 'grants', ...GROUPING],
     (body: Body<NewImport>) => request<ImportReport>('POST', '/import', { body }),
   ),
   rotateSigningKeys: change(['signing-keys', 'certificates'], () =>

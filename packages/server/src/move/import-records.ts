@@ -5,12 +5,13 @@ import { InvalidGrouping } from '../registration/grouping.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
 import { commitChange, UnitRefused } from '../storage/commit-change.ts';
-import { UnstorableValue } from '../storage/storage-errors.ts';
+import { UnreadableRecord, UnstorableValue } from '../storage/storage-errors.ts';
 import { UnacceptablePassword } from '../user/password.ts';
 import type { ImportContext, WriterContext } from './import-context.ts';
 import type { Judgement, PreparedRecord } from './judgement.ts';
 import { createKnownNames } from './known-names.ts';
 import { MovedRecord } from './record.ts';
+import { recordName } from './record-name.ts';
 import type { ImportReport, ReportedItem } from './report.ts';
 import type { Finding, MovedItem, Source, SourceInput, ThingKind } from './source.ts';
 import { withGiven } from './with-given.ts';
@@ -67,7 +68,7 @@ function judgeOf(context: WriterContext): JudgeRecord {
   const initialAccessTokens = initialAccessTokenWriter(context);
   const consents = consentWriter(context);
   const grants = grantWriter(context);
-  return (record) => {
+  const judge: JudgeRecord = (record) => {
     switch (record.kind) {
       case 'attribute':
         return attributes.judge(record);
@@ -93,6 +94,14 @@ function judgeOf(context: WriterContext): JudgeRecord {
         return grants.judge(record);
       case 'settings':
         throw new Error('settings are told of, and written by nobody');
+    }
+  };
+  return async (record) => {
+    try {
+      return await judge(record);
+    } catch (error) {
+      if (!(error instanceof UnreadableRecord)) throw error;
+      return { verdict: 'refused', field: recordName(record), why: error.message };
     }
   };
 }
@@ -202,6 +211,7 @@ const isRefusal = (error: unknown): error is Error =>
   error instanceof AliasTaken ||
   error instanceof RoleConfigured ||
   error instanceof UnacceptablePassword ||
+  error instanceof UnreadableRecord ||
   error instanceof UnstorableValue ||
   error instanceof UnitRefused;
 

@@ -64,7 +64,12 @@ export function ImportPage() {
         />
       )}
       {bringIn.error && (
-        <Notice kind="error" title="Nothing was brought in">
+        <Notice
+          kind="error"
+          title={
+            bringIn.variables.dry_run ? 'Nothing was brought in' : 'Not everything may have been brought in'
+          }
+        >
           {bringIn.error.message}
         </Notice>
       )}

@@ -5,6 +5,8 @@ import { Badge, Empty, Notice } from '../../components/states.tsx';
 
 type Kind = 'good' | 'bad' | 'warn' | 'plain' | 'accent';
 
+const OUTCOMES: readonly ImportItem['outcome'][] = ['added', 'present', 'differs', 'left_out'];
+
 const outcomeWords = (outcome: ImportItem['outcome'], dryRun: boolean): { label: string; kind: Kind } => {
   switch (outcome) {
     case 'added':
@@ -34,6 +36,10 @@ const KINDS: Readonly<Record<string, readonly [string, string]>> = {
   client: ['service provider', 'service providers'],
   claim_rule: ['claim', 'claims'],
   person: ['user', 'users'],
+  subject_secret: ['secret', 'secrets'],
+  initial_access_token: ['registration token', 'registration tokens'],
+  consent: ['consent', 'consents'],
+  grant: ['grant', 'grants'],
   server: ['server', 'server'],
 };
 const kindWords = (kind: string, count: number): string =>
@@ -72,12 +78,11 @@ export function ReportSection({ report }: { readonly report: ImportReport }) {
           <div key={kind}>
             <dt>{kindWords(kind, 2)}</dt>
             <dd className="chips">
-              {Object.entries(outcomes).map(([outcome, count]) => {
-                const item = items.find((each) => each.outcome === outcome);
-                const words = outcomeWords(item?.outcome ?? 'left_out', dry_run);
+              {OUTCOMES.filter((outcome) => outcomes[outcome] !== undefined).map((outcome) => {
+                const words = outcomeWords(outcome, dry_run);
                 return (
                   <Badge key={outcome} kind={words.kind}>
-                    {count} {words.label}
+                    {outcomes[outcome]} {words.label}
                   </Badge>
                 );
               })}
