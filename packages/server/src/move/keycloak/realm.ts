@@ -1,9 +1,9 @@
+import { isObject } from '../json.ts';
 import type { Finding, MovedItem } from '../source.ts';
 import { isOwnClient } from './built-in.ts';
 import { isKnownPolicy } from './client-policies.ts';
 import { REALM_FIELDS } from './fields.ts';
 import type { Realm } from './input.ts';
-import { isObject } from './json.ts';
 import { fieldOf, isQuiet, noting, shown } from './noting.ts';
 
 const listOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>

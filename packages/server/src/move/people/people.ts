@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CsvRow, csvRows } from '../csv.ts';
+import { parsedJson } from '../json.ts';
 import { MovedRecord } from '../record.ts';
 import { type Finding, type InputFile, type MovedItem, type Source, UnreadableSource } from '../source.ts';
 import { textLines } from '../text-lines.ts';
@@ -105,13 +106,7 @@ async function* fromCsv(file: InputFile): AsyncGenerator<MovedItem> {
 async function* fromJsonLines(file: InputFile): AsyncGenerator<MovedItem> {
   for await (const { line, text } of textLines(file)) {
     const place = `${file.name}, line ${line}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw new UnreadableSource(`${place}: is not JSON`);
-    }
-    const read = JsonObject.safeParse(value);
+    const read = JsonObject.safeParse(parsedJson(text, place));
     if (!read.success) throw new UnreadableSource(`${place}: is no JSON object`);
     const { kind = 'person', ...given } = read.data;
     if (kind !== 'person')
