@@ -1,6 +1,6 @@
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
 import type { MovedSecret } from '../record.ts';
-import type { Answers, GivenCertificate, MovedItem } from '../source.ts';
+import type { Answers, MovedItem } from '../source.ts';
 import { isPlaceholder } from './built-in.ts';
 import { readAddresses } from './client-addresses.ts';
 import { readAuthentication } from './client-authentication.ts';
@@ -10,6 +10,7 @@ import { readScopes, type ScopeMeanings } from './client-scopes.ts';
 import { readSettings } from './client-settings.ts';
 import type { ClientDraft } from './draft.ts';
 import { CLIENT_ATTRIBUTES, CLIENT_FIELDS } from './fields.ts';
+import type { Given } from './given-certificates.ts';
 import type { Groups } from './groups.ts';
 import type { Realm } from './input.ts';
 import type { ClaimOfAttribute } from './mapped-claim.ts';
@@ -21,7 +22,7 @@ import type { Roles } from './roles.ts';
 export type ClientsContext = {
   readonly realm: Realm;
   readonly answers: Answers;
-  readonly certificates: readonly GivenCertificate[];
+  readonly certificates: readonly Given[];
   readonly meanings: ScopeMeanings;
   readonly nameOf: ClaimOfAttribute;
   readonly roles: Roles;

@@ -151,7 +151,12 @@ test('a certificate client has one subject and the authority of its name, as a c
   const both = [given('yard', first), given('yard-2', namesake)];
   const ambiguous = await read({ named }, { certificates: both });
   assert.equal(ambiguous.item('client', 'named').record, undefined, 'two authorities have one name');
-  for (const authority of ['yard-2', namesake.thumbprint, thumbprintInHex(namesake.certificate.der)]) {
+  for (const authority of [
+    'yard-2',
+    'YARD-2',
+    namesake.thumbprint,
+    thumbprintInHex(namesake.certificate.der),
+  ]) {
     const chosen = await read({ named }, { certificates: both, clients: { named: { authority } } });
     assert.deepEqual(chosen.client('named').metadata.trust_anchors, [namesake.pem], authority);
   }
