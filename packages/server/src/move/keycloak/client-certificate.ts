@@ -1,9 +1,9 @@
 import { certificateToPem } from '@countersign/x509';
+import { shown } from '../finding.ts';
 import { isCertificateNamed } from '../given-certificates.ts';
+import { oneTextOf } from '../java-pattern.ts';
 import { attributeOf, type ClientDraft, isOn } from './draft.ts';
 import { nameOf } from './given-certificates.ts';
-import { shown } from './noting.ts';
-import { oneTextOf } from './one-name.ts';
 
 /** The authority that the operator says, or the one of the name that Keycloak has; undefined leaves the client out. */
 function readAuthority(draft: ClientDraft): boolean {
