@@ -1,8 +1,8 @@
 import { URI_RULES, type UriField, uriProblem } from '../../client/client-uri.ts';
 import { isPlainHttpRedirectUri } from '../../client/redirect-uri.ts';
 import { webOrigin } from '../../client/web-origin.ts';
+import { shown } from '../finding.ts';
 import { attributeOf, type ClientDraft, valuesOfAttribute } from './draft.ts';
-import { shown } from './noting.ts';
 
 /** An address that the client has, or why it has it not. */
 type Address = { readonly uri: string } | { readonly problem: string };

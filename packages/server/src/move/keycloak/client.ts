@@ -1,4 +1,5 @@
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
+import { shown } from '../finding.ts';
 import type { MovedSecret } from '../record.ts';
 import type { Answers, MovedItem } from '../source.ts';
 import { isPlaceholder } from './built-in.ts';
@@ -14,7 +15,7 @@ import type { Given } from './given-certificates.ts';
 import type { Groups } from './groups.ts';
 import type { Realm } from './input.ts';
 import type { ClaimOfAttribute } from './mapped-claim.ts';
-import { fieldOf, isQuiet, noting, shown } from './noting.ts';
+import { fieldOf, isQuiet, noting } from './noting.ts';
 import type { KeycloakClient, KeycloakUser } from './representation.ts';
 import type { Roles } from './roles.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { base32 } from '../../user-authentication/totp.ts';
+import { shown } from '../finding.ts';
 import type { MovedPassword, MovedPerson, RequiredAction } from '../record.ts';
 import type { PERSON_FIELDS } from './fields.ts';
-import { type Noting, shown } from './noting.ts';
+import type { Noting } from './noting.ts';
 import type { Credential, KeycloakUser } from './representation.ts';
 
 type Totp = MovedPerson['totp'][number];

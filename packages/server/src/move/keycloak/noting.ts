@@ -1,14 +1,6 @@
+import { findingOf, type Instead } from '../finding.ts';
 import type { Finding, Outcome } from '../source.ts';
 import type { Field, FieldName } from './fields.ts';
-
-/** What is other than the table says of a field. */
-export type Instead = {
-  readonly ours?: string;
-  readonly outcome?: Outcome;
-  readonly why?: string;
-  /** The way to the field where the table has its last part alone. */
-  readonly at?: string;
-};
 
 export type Noting<Fields> = {
   readonly findings: readonly Finding[];
@@ -23,17 +15,12 @@ export function noting<Fields extends Readonly<Record<string, Field>>>(fields: F
   const findings: Finding[] = [];
   return {
     findings,
-    note(field, { at = field, ours, outcome, why } = {}) {
+    note(field, instead = {}) {
       const line: Field | undefined = fields[field];
       if (line === undefined) return;
-      const becomes = outcome ?? line.outcome;
-      const name = ours ?? (becomes === 'lost' ? undefined : line.ours);
-      findings.push({
-        field: at,
-        ...(name !== undefined && { ours: name }),
-        outcome: becomes,
-        why: why ?? line.why,
-      });
+      const { ours: _ours, ...nameless } = line;
+      const isLost = (instead.outcome ?? line.outcome) === 'lost';
+      findings.push(findingOf({ field, ...(isLost ? nameless : line) }, instead));
     },
     noteUnknown(field, outcome, why, ours) {
       findings.push({ field, ...(ours !== undefined && { ours }), outcome, why });
@@ -56,7 +43,3 @@ export const fieldOf = <Fields extends Readonly<Record<string, Field>>>(
   fields: Fields,
   name: string,
 ): Field | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
-
-/** A text of the files as it may stand in a report: short, and nothing hidden in it. */
-export const shown = (text: string): string =>
-  JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -4,10 +4,11 @@ import {
   valueProblem,
 } from '../../user/attribute-definition.ts';
 import { isStandardClaim, standardClaimProblem } from '../../user/person-attributes.ts';
+import { shown } from '../finding.ts';
 import type { MovedItem } from '../source.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import { attributeOfMapper, type ClaimOfAttribute } from './mapped-claim.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import type { KeycloakUser, ProtocolMapper } from './representation.ts';
 
 /** Where X.509 authenticators of Keycloak look, and people write certificates. */

@@ -1,10 +1,11 @@
+import { shown } from '../finding.ts';
 import { isObject } from '../json.ts';
 import type { Finding, MovedItem } from '../source.ts';
 import { isOwnClient } from './built-in.ts';
 import { isKnownPolicy } from './client-policies.ts';
 import { REALM_FIELDS } from './fields.ts';
 import type { Realm } from './input.ts';
-import { fieldOf, isQuiet, noting, shown } from './noting.ts';
+import { fieldOf, isQuiet, noting } from './noting.ts';
 
 const listOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
   Array.isArray(value) ? value.filter(isObject) : [];

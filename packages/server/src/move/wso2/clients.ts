@@ -1,8 +1,9 @@
+import { findingOf, quoted } from '../finding.ts';
 import type { MovedClient } from '../record.ts';
 import { type Finding, type MovedItem, type SourceInput, UnreadableSource } from '../source.ts';
 import { type Application, clientIdOf } from './application.ts';
 import { authenticationOf, secretIn } from './authentication.ts';
-import { asksForSomething, placeOf, quoted, type Reading, type Wso2Field } from './field.ts';
+import { asksForSomething, placeOf, type Reading, type Wso2Field } from './field.ts';
 import { grantsOf } from './grants.ts';
 import { OAUTH_FIELDS, SILENT_OF_OAUTH } from './oauth-fields.ts';
 import { PROVIDER_FIELDS, SILENT_OF_PROVIDER } from './provider-fields.ts';
@@ -122,13 +123,7 @@ function judged(reading: Reading) {
     const verdict = field.judge({ text: all[0]?.trim(), all }, reading);
     if (!verdict) continue;
     Object.assign(metadata, verdict.metadata);
-    const ours = verdict.ours ?? field.ours;
-    findings.push({
-      field: place ?? field.field,
-      ...(ours !== undefined && { ours }),
-      outcome: verdict.outcome ?? field.outcome,
-      why: verdict.why ?? field.why,
-    });
+    findings.push(findingOf(field, { at: place ?? field.field, ...verdict }));
   }
   return { findings, metadata };
 }

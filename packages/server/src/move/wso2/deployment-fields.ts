@@ -1,12 +1,11 @@
-import type { FieldMapping, Outcome } from '../source.ts';
+import type { Instead } from '../finding.ts';
+import type { FieldMapping } from '../source.ts';
 
 /** A value of TOML. */
 export type TomlValue = unknown;
 
 /** What a key becomes: keys of this server's file with their values, and what is said of it. */
-export type KeyVerdict = {
-  readonly outcome?: Outcome;
-  readonly why?: string;
+export type KeyVerdict = Pick<Instead, 'outcome' | 'why'> & {
   /** By the names of this server's `deployment.toml`, with dots. */
   readonly keys?: Readonly<Record<string, TomlValue>>;
 };

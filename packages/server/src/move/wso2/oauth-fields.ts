@@ -4,9 +4,9 @@ import { URI_RULES, uriProblem } from '../../client/client-uri.ts';
 import { type ClientLifetime, LONGEST_LIFETIMES } from '../../client/longest-lifetimes.ts';
 import { responseTypeOf } from '../../client/response-type.ts';
 import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
+import { quoted } from '../finding.ts';
 import { secretIn } from './authentication.ts';
 import {
-  quoted,
   type Reading,
   said,
   type Verdict,
