@@ -29,7 +29,7 @@ export function noting<Fields extends Readonly<Record<string, Field>>>(fields: F
 }
 
 /** Whether a value asks for nothing, as absence does. */
-export function isQuiet(value: unknown, { quiet = [] }: Field): boolean {
+export function isQuiet(value: unknown, { quiet = [] }: Pick<Field, 'quiet'> = {}): boolean {
   if (value === undefined || value === null || value === false || value === '' || value === 'false')
     return true;
   if (typeof value === 'object') {
@@ -38,8 +38,8 @@ export function isQuiet(value: unknown, { quiet = [] }: Field): boolean {
   return quiet.includes(value);
 }
 
-/** The field of a section with this name, if it has one. */
-export const fieldOf = <Fields extends Readonly<Record<string, Field>>>(
+/** Whether a section has a line of this name. */
+export const isFieldOf = <Fields extends Readonly<Record<string, Field>>>(
   fields: Fields,
   name: string,
-): Field | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+): name is FieldName<Fields> => Object.hasOwn(fields, name);

@@ -1,4 +1,5 @@
 import { findingOf, quoted } from '../finding.ts';
+import { memberOf } from '../json.ts';
 import type { MovedClient } from '../record.ts';
 import { type Finding, type MovedItem, type SourceInput, UnreadableSource } from '../source.ts';
 import { type Application, clientIdOf } from './application.ts';
@@ -47,7 +48,7 @@ function filled(application: Application, settings: Readonly<Record<string, stri
         path,
         texts.map((text) =>
           text.replaceAll(KEYWORD, (keyword, name: string) => {
-            const value = settings[name];
+            const value = memberOf(settings, name);
             if (value !== undefined) return value;
             const why = `The keyword ${keyword} is not filled in: say --set ${name}=… or fill it in.`;
             missing.push({ field: path, outcome: 'asked', why });
@@ -73,7 +74,7 @@ function oauthText({ oauth = new Map(), form }: Application, field: string): str
 
 function readingOf(application: Application, client_id: string, input: SourceInput): Reading {
   const { clients, settings } = input.answers;
-  const answer = Object.hasOwn(clients, client_id) ? clients[client_id] : undefined;
+  const answer = memberOf(clients, client_id);
   const oauth = (field: string) => oauthText(application, field);
   const ofProvider = (field: string) => {
     const row = PROVIDER_FIELDS.find((each) => each.field === field);

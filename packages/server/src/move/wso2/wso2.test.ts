@@ -238,6 +238,8 @@ describe('documents', () => {
       [['JwksUri', 'asked']],
     );
     assert.match(item.findings[0]?.why ?? '', /--set HOST=/);
+    const inherited = { 'a.xml': xml({}, { JwksUri: 'https://{{constructor}}/jwks.json' }) };
+    assert.match((await client(inherited)).item.findings[0]?.why ?? '', /--set constructor=/);
     const known = await client(files, { settings: { HOST: 'gauge.example' } });
     assert.equal(known.metadata?.jwks_uri, 'https://gauge.example/jwks.json');
     assert.equal(known.moved?.secret, undefined);
