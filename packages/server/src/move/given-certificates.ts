@@ -45,8 +45,14 @@ async function certificatesOf(
   }
 }
 
-/** Whether a name is that of a certificate: its alias, or its SHA-256 thumbprint in base64url or hex. */
-const isNamed = (name: string, alias: string, thumbprint: string): boolean =>
+/**
+ * Whether a name is that of a certificate: its alias, whose case says nothing in key stores, or its SHA-256 thumbprint in
+ * base64url or in hexadecimal digits with or without colons.
+ */
+export const isCertificateNamed = (
+  name: string,
+  { alias, thumbprint }: { readonly alias: string; readonly thumbprint: string },
+): boolean =>
   alias.toLowerCase() === name.toLowerCase() ||
   thumbprint === name ||
   Buffer.from(thumbprint, 'base64url').toString('hex') === name.replaceAll(':', '').toLowerCase();
@@ -71,7 +77,9 @@ export async function givenCertificates(
   }
   const named = new Set<string>();
   for (const authority of authorities) {
-    const found = [...given].find(([thumbprint, { alias }]) => isNamed(authority, alias, thumbprint));
+    const found = [...given].find(([thumbprint, { alias }]) =>
+      isCertificateNamed(authority, { alias, thumbprint }),
+    );
     if (!found)
       throw new UnknownAuthority(
         authority,

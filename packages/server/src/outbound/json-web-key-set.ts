@@ -329,7 +329,6 @@ type NamedCertificate = { readonly x5t?: string; readonly ignored?: Omit<Skipped
 
 /** What `x5t#S256` says in whatever writing; where it says nothing that can be, it is left out, not the key. */
 function certificateNamed(written: unknown, certificate: Certificate | undefined): NamedCertificate {
-  if (written === undefined) return {};
   const meant = thumbprintMeant(written);
   const member = 'x5t#S256';
   if (!meant.readable) {

@@ -1,7 +1,8 @@
+import { shown } from '../finding.ts';
 import type { MovedItem } from '../source.ts';
 import { MAPPERS } from './fields.ts';
 import { type ClaimOfAttribute, insteadOf, isKnownMapper, isUntold, mapped } from './mapped-claim.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import type { ClientScope, KeycloakClient, ProtocolMapper } from './representation.ts';
 
 function findingsOf(mapper: ProtocolMapper, outcome: ReturnType<typeof mapped>, where: string) {

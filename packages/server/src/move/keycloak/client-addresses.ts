@@ -1,8 +1,8 @@
 import { URI_RULES, type UriField, uriProblem } from '../../client/client-uri.ts';
 import { isPlainHttpRedirectUri } from '../../client/redirect-uri.ts';
 import { webOrigin } from '../../client/web-origin.ts';
+import { shown } from '../finding.ts';
 import { attributeOf, type ClientDraft, valuesOfAttribute } from './draft.ts';
-import { shown } from './noting.ts';
 
 /** An address that the client has, or why it has it not. */
 type Address = { readonly uri: string } | { readonly problem: string };
@@ -43,18 +43,23 @@ function addressesOf(
   return [...taken];
 }
 
-/** Those of the client's addresses that the operator accepts though they are plain http. */
-const acceptedAmong = (
-  uris: readonly string[],
-  { accept_redirect_uris = [] }: ClientDraft['answer'],
-): readonly string[] =>
-  uris.filter((uri) => accept_redirect_uris.includes(uri) && isPlainHttpRedirectUri(uri));
+const isPlainHttp = (written: string, draft: ClientDraft): boolean =>
+  isPlainHttpRedirectUri(resolved(written, draft) ?? written);
+
+/** Those of the addresses that the operator accepts though they are plain http, as they are once resolved. */
+const acceptedAmong = (written: readonly string[], draft: ClientDraft): readonly string[] => {
+  const { accept_redirect_uris = [] } = draft.answer;
+  const uris = written
+    .filter((each) => isPlainHttp(each, draft))
+    .map((each) => resolved(each, draft) ?? each);
+  return [...new Set(uris)].filter((uri) => accept_redirect_uris.includes(uri));
+};
 
 /** Where answers of the authorization endpoint go. */
 function readRedirectUris(draft: ClientDraft): readonly string[] {
   const { client, answer, metadata, fields } = draft;
   const { redirect_uris: answered } = answer;
-  const accepted = acceptedAmong(answered ?? client.redirectUris, answer);
+  const accepted = acceptedAmong(answered ?? client.redirectUris, draft);
   if (accepted.length > 0) {
     metadata.set('plain_http_redirect_uris', accepted);
     const why = `${accepted.map(shown).join(', ')}: accepted, though whoever is on the way can read what is sent there`;
@@ -66,11 +71,11 @@ function readRedirectUris(draft: ClientDraft): readonly string[] {
     metadata.set('redirect_uris', [...answered]);
     return answered;
   }
-  const others = client.redirectUris.filter((uri) => !accepted.includes(uri));
+  const others = client.redirectUris.filter((uri) => !accepted.includes(resolved(uri, draft) ?? uri));
   const kept = addressesOf(others, 'redirect_uris', draft, (problem, written) => {
     const why = written.includes('*')
       ? `${problem}; answer redirect_uris with the addresses that are used`
-      : isPlainHttpRedirectUri(written)
+      : isPlainHttp(written, draft)
         ? `${problem}; answer redirect_uris with another, or accept_redirect_uris with this one`
         : problem;
     fields.note('redirectUris', { outcome: 'asked', why });
@@ -112,11 +117,19 @@ function readPostLogout(draft: ClientDraft, redirectUris: readonly string[]): vo
   if (written === undefined || written === '-') return;
   const values = valuesOfAttribute(written);
   const known = values.filter((value) => value !== '+' && value !== '-');
-  const kept = addressesOf(known, 'post_logout_redirect_uris', draft, (problem) =>
-    attributes.note('post.logout.redirect.uris', { outcome: 'lost', why: problem }),
+  const accepted = acceptedAmong([...redirectUris, ...known], draft);
+  if (accepted.length > 0) metadata.set('plain_http_redirect_uris', accepted);
+  const others = known.filter((each) => !accepted.includes(resolved(each, draft) ?? each));
+  const kept = addressesOf(others, 'post_logout_redirect_uris', draft, (problem, each) =>
+    attributes.note(
+      'post.logout.redirect.uris',
+      isPlainHttp(each, draft)
+        ? { outcome: 'asked', why: `${problem}; answer accept_redirect_uris with this one to keep it` }
+        : { outcome: 'lost', why: problem },
+    ),
   );
-  const uris = new Set([...(values.includes('+') ? redirectUris : []), ...kept]);
-  const accepted = acceptedAmong(redirectUris, draft.answer);
+  const own = acceptedAmong(known, draft);
+  const uris = new Set([...(values.includes('+') ? redirectUris : []), ...kept, ...own]);
   const taken = [...uris].filter(
     (uri) => accepted.includes(uri) || uriProblem(uri, URI_RULES.post_logout_redirect_uris) === undefined,
   );

@@ -1,8 +1,8 @@
+import { shown } from '../finding.ts';
 import type { MovedSecret } from '../record.ts';
 import { readCertificate } from './client-certificate.ts';
 import { readKeys } from './client-keys.ts';
 import { attributeOf, type ClientDraft, isOn } from './draft.ts';
-import { shown } from './noting.ts';
 
 /** Keycloak shows a secret so where it does not show it. */
 const MASKED = /^\*+$/;

@@ -1,63 +1,20 @@
-import { createHash } from 'node:crypto';
-import {
-  Certificate,
-  certificateToPem,
-  DistinguishedName,
-  InvalidDistinguishedName,
-  MalformedCertificate,
-  normaliseRegisteredSubjectDn,
-} from '@countersign/x509';
-import type { GivenCertificate } from '../source.ts';
+import { certificateToPem } from '@countersign/x509';
+import { shown } from '../finding.ts';
+import { isCertificateNamed } from '../given-certificates.ts';
+import { oneTextOf } from '../java-pattern.ts';
 import { attributeOf, type ClientDraft, isOn } from './draft.ts';
-import { shown } from './noting.ts';
-import { oneTextOf } from './one-name.ts';
-
-type Given = {
-  readonly alias: string;
-  readonly certificate: Certificate;
-  readonly name: DistinguishedName | undefined;
-};
-
-const readable = (given: readonly GivenCertificate[]): readonly Given[] =>
-  given.flatMap(({ alias, der }) => {
-    try {
-      const certificate = Certificate.fromDer(der);
-      return [{ alias, certificate, name: nameOf(`${certificate.subject}`) }];
-    } catch (error) {
-      if (error instanceof MalformedCertificate) return [];
-      throw error;
-    }
-  });
-
-/** A name as it is compared, in whichever order it was written; undefined for what is no name. */
-function nameOf(written: string): DistinguishedName | undefined {
-  try {
-    return DistinguishedName.parse(normaliseRegisteredSubjectDn(written).canonical);
-  } catch (error) {
-    if (error instanceof InvalidDistinguishedName) return undefined;
-    throw error;
-  }
-}
-
-const hexadecimal = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
-
-/** Whether somebody who says `wanted` means this certificate: by alias, or by its SHA-256 thumbprint. */
-const isMeant = ({ alias, certificate }: Given, wanted: string): boolean =>
-  alias === wanted ||
-  certificate.thumbprint === wanted ||
-  hexadecimal(certificate.der) === wanted.replaceAll(':', '').toLowerCase();
+import { nameOf } from './given-certificates.ts';
 
 /** The authority that the operator says, or the one of the name that Keycloak has; undefined leaves the client out. */
 function readAuthority(draft: ClientDraft): boolean {
-  const { attributes, answer, metadata } = draft;
-  const given = readable(draft.certificates);
+  const { attributes, answer, metadata, certificates: given } = draft;
   const written = attributeOf(draft, 'x509.casubjectdn');
   const wanted = answer.authority;
   if (wanted === undefined && written === undefined) {
     attributes.note('x509.casubjectdn', {
       outcome: 'same',
       ours: 'trust_anchors',
-      why: draft.certificates.some(({ isAuthority }) => isAuthority)
+      why: given.some(({ isAuthority }) => isAuthority)
         ? 'names no authority: every authority of the trust store will do'
         : 'names no authority: every authority of the trust store will do, and no certificate beside the files was named as one (--authority)',
     });
@@ -67,7 +24,9 @@ function readAuthority(draft: ClientDraft): boolean {
   const found =
     wanted === undefined
       ? given.filter((each) => name !== undefined && each.name?.equals(name))
-      : given.filter((each) => isMeant(each, wanted));
+      : given.filter(({ alias, certificate: { thumbprint } }) =>
+          isCertificateNamed(wanted, { alias, thumbprint }),
+        );
   const [first, second] = found;
   if (first && !second) {
     metadata.set('trust_anchors', [certificateToPem(first.certificate)]);

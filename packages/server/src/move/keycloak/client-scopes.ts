@@ -1,10 +1,11 @@
 import { isClientScope } from '../../grant/scope.ts';
+import { shown } from '../finding.ts';
 import type { Grants } from './client-grants.ts';
 import type { ClientDraft } from './draft.ts';
 import { MAPPERS } from './fields.ts';
 import type { Realm } from './input.ts';
 import { type ClaimOfAttribute, insteadOf, isKnownMapper, isUntold, mapped } from './mapped-claim.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import type { ProtocolMapper } from './representation.ts';
 import { assignedScopes, standsInTokens } from './scopes.ts';
 

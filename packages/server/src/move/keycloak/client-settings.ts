@@ -1,9 +1,9 @@
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../client/client-encryption.ts';
 import { type ClientLifetime, LONGEST_LIFETIMES } from '../../client/longest-lifetimes.ts';
+import { shown } from '../finding.ts';
 import type { Grants } from './client-grants.ts';
 import { attributeOf, type ClientDraft, isOn, valuesOfAttribute } from './draft.ts';
 import type { CLIENT_ATTRIBUTES, FieldName } from './fields.ts';
-import { shown } from './noting.ts';
 
 type AttributeName = FieldName<typeof CLIENT_ATTRIBUTES>;
 

@@ -1,6 +1,8 @@
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
+import { shown } from '../finding.ts';
+import { memberOf } from '../json.ts';
 import type { MovedSecret } from '../record.ts';
-import type { Answers, GivenCertificate, MovedItem } from '../source.ts';
+import type { Answers, MovedItem } from '../source.ts';
 import { isPlaceholder } from './built-in.ts';
 import { readAddresses } from './client-addresses.ts';
 import { readAuthentication } from './client-authentication.ts';
@@ -9,11 +11,12 @@ import { readPolicies } from './client-policies.ts';
 import { readScopes, type ScopeMeanings } from './client-scopes.ts';
 import { readSettings } from './client-settings.ts';
 import type { ClientDraft } from './draft.ts';
-import { CLIENT_ATTRIBUTES, CLIENT_FIELDS } from './fields.ts';
+import { CLIENT_ATTRIBUTES, CLIENT_FIELDS, type Field } from './fields.ts';
+import type { Given } from './given-certificates.ts';
 import type { Groups } from './groups.ts';
 import type { Realm } from './input.ts';
 import type { ClaimOfAttribute } from './mapped-claim.ts';
-import { fieldOf, isQuiet, noting, shown } from './noting.ts';
+import { isFieldOf, isQuiet, noting } from './noting.ts';
 import type { KeycloakClient, KeycloakUser } from './representation.ts';
 import type { Roles } from './roles.ts';
 
@@ -21,7 +24,7 @@ import type { Roles } from './roles.ts';
 export type ClientsContext = {
   readonly realm: Realm;
   readonly answers: Answers;
-  readonly certificates: readonly GivenCertificate[];
+  readonly certificates: readonly Given[];
   readonly meanings: ScopeMeanings;
   readonly nameOf: ClaimOfAttribute;
   readonly roles: Roles;
@@ -73,21 +76,15 @@ const isTold = (draft: Pick<ClientDraft, 'fields'>, name: string): boolean =>
 function tellOtherMembers(draft: ClientDraft): void {
   const { client, fields } = draft;
   for (const [name, value] of client.members) {
-    const line = fieldOf(CLIENT_FIELDS, name);
-    if (line === undefined) {
-      if (!isQuiet(value, { outcome: 'lost', why: '' })) {
-        fields.noteUnknown(name, 'lost', 'is not known here');
-      }
+    if (!isFieldOf(CLIENT_FIELDS, name)) {
+      if (!isQuiet(value)) fields.noteUnknown(name, 'lost', 'is not known here');
       continue;
     }
+    const line: Field = CLIENT_FIELDS[name];
     const isLoss = line.outcome === 'lost' && !line.untold;
-    if (isLoss && isMember(name) && !isTold(draft, name) && !isQuiet(value, line)) fields.note(name);
+    if (isLoss && !isTold(draft, name) && !isQuiet(value, line)) fields.note(name);
   }
 }
-
-const isMember = (name: string): name is keyof typeof CLIENT_FIELDS => Object.hasOwn(CLIENT_FIELDS, name);
-const isAttribute = (name: string): name is keyof typeof CLIENT_ATTRIBUTES =>
-  Object.hasOwn(CLIENT_ATTRIBUTES, name);
 
 /** Attributes that nobody read: known losses are told, what the operator made up is kept. */
 function readOtherAttributes(draft: ClientDraft): void {
@@ -99,14 +96,14 @@ function readOtherAttributes(draft: ClientDraft): void {
     fields.note('description');
   }
   for (const [name, value] of client.attributes) {
-    if (isAttribute(name)) {
-      const line = CLIENT_ATTRIBUTES[name];
-      const isLoss = line.outcome === 'lost' && !('untold' in line);
+    if (isFieldOf(CLIENT_ATTRIBUTES, name)) {
+      const line: Field = CLIENT_ATTRIBUTES[name];
+      const isLoss = line.outcome === 'lost' && !line.untold;
       const isSaid = attributes.findings.some(({ field }) => field === name);
       if (isLoss && !isSaid && !isQuiet(value, line)) attributes.note(name);
       continue;
     }
-    if (isQuiet(value, { outcome: 'lost', why: '' }) || name.startsWith('saml')) continue;
+    if (isQuiet(value) || name.startsWith('saml')) continue;
     if (
       MAY_BE_SECRET.test(name) ||
       !ATTRIBUTE.test(name) ||
@@ -180,9 +177,7 @@ function itemOf(
 /** Reads one client, which is not one of Keycloak's own. */
 export function clientItem(client: KeycloakClient, context: ClientsContext): MovedItem {
   const { realm, answers, certificates, meanings, nameOf } = context;
-  const answer = Object.hasOwn(answers.clients, client.clientId)
-    ? answers.clients[client.clientId]
-    : undefined;
+  const answer = memberOf(answers.clients, client.clientId);
   const fields = noting(CLIENT_FIELDS);
   const attributes = noting(CLIENT_ATTRIBUTES);
   if (client.protocol !== undefined && client.protocol !== 'openid-connect') {

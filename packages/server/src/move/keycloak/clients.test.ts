@@ -151,7 +151,12 @@ test('a certificate client has one subject and the authority of its name, as a c
   const both = [given('yard', first), given('yard-2', namesake)];
   const ambiguous = await read({ named }, { certificates: both });
   assert.equal(ambiguous.item('client', 'named').record, undefined, 'two authorities have one name');
-  for (const authority of ['yard-2', namesake.thumbprint, thumbprintInHex(namesake.certificate.der)]) {
+  for (const authority of [
+    'yard-2',
+    'YARD-2',
+    namesake.thumbprint,
+    thumbprintInHex(namesake.certificate.der),
+  ]) {
     const chosen = await read({ named }, { certificates: both, clients: { named: { authority } } });
     assert.deepEqual(chosen.client('named').metadata.trust_anchors, [namesake.pem], authority);
   }
@@ -256,6 +261,34 @@ test('addresses stand where Keycloak would find them; what cannot be registered 
     'http://plain.example/cb',
   ]);
   parseClientMetadata(accepted.client('web').metadata);
+});
+
+test('an address that is plain http under rootUrl, or after signing out, can be accepted as it is once resolved', async () => {
+  const plain = {
+    secret: 's',
+    standardFlowEnabled: true,
+    rootUrl: 'http://plain.example',
+    redirectUris: ['/cb', 'http://plain.example/cb'],
+    attributes: { 'post.logout.redirect.uris': '/bye##https://plain.example/bye' },
+  };
+  const refused = await read({ plain });
+  for (const field of ['redirectUris', 'attributes.post.logout.redirect.uris']) {
+    const [asked] = refused.told('plain', field);
+    assert.equal(asked?.outcome, 'asked', field);
+    assert.match(asked?.why ?? '', /answer .*accept_redirect_uris with this one/, field);
+  }
+  assert.deepEqual(refused.client('plain').metadata.post_logout_redirect_uris, ['https://plain.example/bye']);
+  const accept_redirect_uris = ['http://plain.example/cb', 'http://plain.example/bye'];
+  const { metadata } = (await read({ plain }, { clients: { plain: { accept_redirect_uris } } })).client(
+    'plain',
+  );
+  assert.deepEqual(metadata.redirect_uris, ['http://plain.example/cb']);
+  assert.deepEqual(metadata.post_logout_redirect_uris, [
+    'https://plain.example/bye',
+    'http://plain.example/bye',
+  ]);
+  assert.deepEqual(metadata.plain_http_redirect_uris, accept_redirect_uris);
+  parseClientMetadata(metadata);
 });
 
 test('what could only be redirected by a wildcard is left out, unless it has another grant', async () => {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { base32 } from '../../user-authentication/totp.ts';
+import { shown } from '../finding.ts';
+import { memberOf } from '../json.ts';
 import type { MovedPassword, MovedPerson, RequiredAction } from '../record.ts';
 import type { PERSON_FIELDS } from './fields.ts';
-import { type Noting, shown } from './noting.ts';
+import type { Noting } from './noting.ts';
 import type { Credential, KeycloakUser } from './representation.ts';
 
 type Totp = MovedPerson['totp'][number];
@@ -80,7 +82,7 @@ function hashOf(credential: Credential): Hash | undefined {
     salt: secret.salt ?? '',
     value: secret.value,
     parameter: (name) => {
-      const found = Object.hasOwn(additionalParameters, name) ? additionalParameters[name] : undefined;
+      const found = memberOf(additionalParameters, name);
       return Array.isArray(found) ? found[0] : found;
     },
   };
@@ -106,7 +108,7 @@ function phcOf({ algorithm, iterations, salt, value, parameter }: Hash): string 
     if (![memory, lanes, `${iterations}`].every((number) => /^[1-9]\d{0,9}$/.test(number))) return undefined;
     return `$argon2${type}$v=19$m=${memory},t=${iterations},p=${lanes},as=typed$${written}$${tag}`;
   }
-  const digest = Object.hasOwn(PBKDF2, algorithm) ? PBKDF2[algorithm] : undefined;
+  const digest = memberOf(PBKDF2, algorithm);
   if (digest === undefined || iterations === undefined) return undefined;
   return `$pbkdf2-${digest}$i=${iterations}$${written}$${tag}`;
 }
@@ -147,7 +149,7 @@ function totpOf(credential: Credential): Totp | undefined {
   const secret =
     data?.secretEncoding === 'BASE32' ? value.toUpperCase().replace(/=+$/, '') : base32(Buffer.from(value));
   const written = data?.algorithm ?? credential.algorithm ?? 'HmacSHA1';
-  const algorithm = Object.hasOwn(TOTP_ALGORITHMS, written) ? TOTP_ALGORITHMS[written] : undefined;
+  const algorithm = memberOf(TOTP_ALGORITHMS, written);
   const digits = data?.digits ?? credential.digits ?? 6;
   const period = data?.period ?? credential.period ?? 30;
   if (algorithm === undefined || (digits !== 6 && digits !== 8)) return undefined;

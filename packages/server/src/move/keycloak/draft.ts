@@ -1,5 +1,6 @@
-import type { ClientAnswer, GivenCertificate } from '../source.ts';
+import type { ClientAnswer } from '../source.ts';
 import type { CLIENT_ATTRIBUTES, CLIENT_FIELDS } from './fields.ts';
+import type { Given } from './given-certificates.ts';
 import type { Realm } from './input.ts';
 import type { Noting } from './noting.ts';
 import type { KeycloakClient } from './representation.ts';
@@ -9,7 +10,7 @@ export type ClientDraft = {
   readonly client: KeycloakClient;
   readonly realm: Realm;
   readonly answer: ClientAnswer;
-  readonly certificates: readonly GivenCertificate[];
+  readonly certificates: readonly Given[];
   /** RFC 7591 metadata so far. */
   readonly metadata: Map<string, unknown>;
   readonly fields: Noting<typeof CLIENT_FIELDS>;

@@ -1,8 +1,10 @@
 import { DEEPEST } from '../../user/group.ts';
+import { shown } from '../finding.ts';
+import { readAs } from '../json.ts';
 import { type MovedItem, UnreadableSource } from '../source.ts';
 import { GROUPING_FIELDS } from './fields.ts';
-import { type Realm, readAs } from './input.ts';
-import { noting, shown } from './noting.ts';
+import type { Realm } from './input.ts';
+import { noting } from './noting.ts';
 import { KeycloakGroup } from './representation.ts';
 import { descriptionOf, nameProblem, type Roles } from './roles.ts';
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:buffer';
 import { z } from 'zod';
+import { isObject, parsedJson, readAs } from '../json.ts';
 import { type InputFile, UnreadableSource } from '../source.ts';
-import { isObject } from './json.ts';
+import { byName, wholeText } from '../whole-text.ts';
 import {
   ClientPolicy,
   ClientScope,
@@ -64,50 +65,15 @@ function kindOf(value: unknown): Kind | undefined {
   return 'clientId' in value ? 'client' : undefined;
 }
 
-/** @throws UnreadableSource */
-async function readJson({ name, octets }: InputFile): Promise<unknown> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of octets()) {
-    size += part.length;
-    if (size > constants.MAX_STRING_LENGTH) {
-      throw new UnreadableSource(
-        `${name}: has more than ${constants.MAX_STRING_LENGTH} octets; export with --dir and --users different_files, which makes many small files`,
-      );
-    }
-    parts.push(part);
-  }
-  let written: string;
-  try {
-    written = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
-  } catch {
-    throw new UnreadableSource(`${name}: is not UTF-8`);
-  }
-  try {
-    return JSON.parse(written);
-  } catch (error) {
-    // What JSON.parse says may quote the file, and with it a secret.
-    const [, place] = /at (position \d+.*)$/.exec(error instanceof Error ? error.message : '') ?? [];
-    const where = place === undefined ? '' : ` at ${place}`;
-    throw new UnreadableSource(
-      size === 0 ? `${name}: is empty; expected JSON` : `${name}: is not JSON${where}: cut off or changed?`,
-    );
-  }
-}
-
-/** The value as the schema has it; what is wrong with it is named with its place in the file. @throws UnreadableSource */
-export function readAs<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  file: string,
-  place: string,
-): z.output<Schema> {
-  const read = schema.safeParse(value);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const path = [place, ...(issue?.path.map(String) ?? [])].filter((part) => part !== '').join('.');
-  throw new UnreadableSource(`${file}: ${path || 'the file'}: ${issue?.message ?? 'cannot be read'}`);
-}
+const readJson = async (file: InputFile): Promise<unknown> =>
+  parsedJson(
+    await wholeText(
+      file,
+      constants.MAX_STRING_LENGTH,
+      'export with --dir and --users different_files, which makes many small files',
+    ),
+    file.name,
+  );
 
 const listOf = <Schema extends z.ZodType>(
   schema: Schema,
@@ -244,7 +210,7 @@ export async function readKeycloakFiles(
   const looked: Looked[] = [];
   const realms: { readonly looked: Looked; readonly value: unknown }[] = [];
   const clients: { readonly file: string; readonly value: unknown }[] = [];
-  for (const each of json.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
+  for (const each of byName(json)) {
     const { value, ...rest } = await look(each);
     looked.push(rest);
     if (HAVE_REALM.includes(rest.kind)) realms.push({ looked: rest, value });

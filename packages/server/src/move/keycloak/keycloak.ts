@@ -3,13 +3,14 @@ import { isOwnClient } from './built-in.ts';
 import { clientRuleItems, scopeRuleItems } from './claim-rules.ts';
 import { type ClientsContext, clientItem } from './client.ts';
 import { scopeMeanings } from './client-scopes.ts';
+import { readGiven } from './given-certificates.ts';
 import { groupsOf } from './groups.ts';
 import { readKeycloakFiles } from './input.ts';
 import { claimNames } from './mapped-claim.ts';
 import { personItem } from './person.ts';
 import { addressParts, attributeItems, attributeShapes } from './person-attributes.ts';
 import { realmItem } from './realm.ts';
-import type { KeycloakUser } from './representation.ts';
+import type { KeycloakClient, KeycloakUser } from './representation.ts';
 import { rolesOf } from './roles.ts';
 import { scopesInUse } from './scopes.ts';
 
@@ -56,19 +57,21 @@ async function* read({
   const context: ClientsContext = {
     realm,
     answers,
-    certificates,
+    certificates: readGiven(certificates),
     meanings,
     nameOf,
     roles,
     groups,
     serviceAccounts,
   };
-  for (const client of clients) yield clientItem(client, context);
-  yield* scopeRuleItems(scopes, nameOf);
+  const comingOver: KeycloakClient[] = [];
   for (const client of clients) {
-    if (client.protocolMappers.length > 0 && clientItem(client, context).record)
-      yield* clientRuleItems(client, nameOf);
+    const item = clientItem(client, context);
+    if (item.record) comingOver.push(client);
+    yield item;
   }
+  yield* scopeRuleItems(scopes, nameOf);
+  for (const client of comingOver) yield* clientRuleItems(client, nameOf);
   const address = addressParts(mappers);
   for await (const user of people()) {
     if (user.serviceAccountClientId !== undefined) continue;

@@ -2,8 +2,8 @@ import { CLAIM_DESTINATIONS, type ClaimDestination, ClaimSpecification } from '.
 import { claimNameProblem } from '../../claim/reserved-claims.ts';
 import { isStandardClaim } from '../../user/person-attributes.ts';
 import { scopeOfClaim } from '../../user/standard-claims.ts';
+import { type Instead, shown } from '../finding.ts';
 import { MAPPERS } from './fields.ts';
-import { type Instead, shown } from './noting.ts';
 import type { ProtocolMapper } from './representation.ts';
 
 /** A claim rule but for whom it is for. */

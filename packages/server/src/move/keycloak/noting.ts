@@ -1,14 +1,6 @@
+import { findingOf, type Instead } from '../finding.ts';
 import type { Finding, Outcome } from '../source.ts';
 import type { Field, FieldName } from './fields.ts';
-
-/** What is other than the table says of a field. */
-export type Instead = {
-  readonly ours?: string;
-  readonly outcome?: Outcome;
-  readonly why?: string;
-  /** The way to the field where the table has its last part alone. */
-  readonly at?: string;
-};
 
 export type Noting<Fields> = {
   readonly findings: readonly Finding[];
@@ -23,17 +15,12 @@ export function noting<Fields extends Readonly<Record<string, Field>>>(fields: F
   const findings: Finding[] = [];
   return {
     findings,
-    note(field, { at = field, ours, outcome, why } = {}) {
+    note(field, instead = {}) {
       const line: Field | undefined = fields[field];
       if (line === undefined) return;
-      const becomes = outcome ?? line.outcome;
-      const name = ours ?? (becomes === 'lost' ? undefined : line.ours);
-      findings.push({
-        field: at,
-        ...(name !== undefined && { ours: name }),
-        outcome: becomes,
-        why: why ?? line.why,
-      });
+      const { ours: _ours, ...nameless } = line;
+      const isLost = (instead.outcome ?? line.outcome) === 'lost';
+      findings.push(findingOf({ field, ...(isLost ? nameless : line) }, instead));
     },
     noteUnknown(field, outcome, why, ours) {
       findings.push({ field, ...(ours !== undefined && { ours }), outcome, why });
@@ -42,7 +29,7 @@ export function noting<Fields extends Readonly<Record<string, Field>>>(fields: F
 }
 
 /** Whether a value asks for nothing, as absence does. */
-export function isQuiet(value: unknown, { quiet = [] }: Field): boolean {
+export function isQuiet(value: unknown, { quiet = [] }: Pick<Field, 'quiet'> = {}): boolean {
   if (value === undefined || value === null || value === false || value === '' || value === 'false')
     return true;
   if (typeof value === 'object') {
@@ -51,12 +38,8 @@ export function isQuiet(value: unknown, { quiet = [] }: Field): boolean {
   return quiet.includes(value);
 }
 
-/** The field of a section with this name, if it has one. */
-export const fieldOf = <Fields extends Readonly<Record<string, Field>>>(
+/** Whether a section has a line of this name. */
+export const isFieldOf = <Fields extends Readonly<Record<string, Field>>>(
   fields: Fields,
   name: string,
-): Field | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
-
-/** A text of the files as it may stand in a report: short, and nothing hidden in it. */
-export const shown = (text: string): string =>
-  JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+): name is FieldName<Fields> => Object.hasOwn(fields, name);

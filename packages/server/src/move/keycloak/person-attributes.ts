@@ -4,10 +4,12 @@ import {
   valueProblem,
 } from '../../user/attribute-definition.ts';
 import { isStandardClaim, standardClaimProblem } from '../../user/person-attributes.ts';
+import { claimValue } from '../claim-value.ts';
+import { shown } from '../finding.ts';
 import type { MovedItem } from '../source.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import { attributeOfMapper, type ClaimOfAttribute } from './mapped-claim.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import type { KeycloakUser, ProtocolMapper } from './representation.ts';
 
 /** Where X.509 authenticators of Keycloak look, and people write certificates. */
@@ -132,12 +134,6 @@ const valueAs = (type: AttributeSpecification['type'], text: string): unknown =>
   return type === 'boolean' ? text === 'true' : text;
 };
 
-/** The value of a claim of OpenID Connect, in the type that the standard gives it. */
-function standardValue(claim: string, text: string): unknown {
-  if (claim === 'email_verified' || claim === 'phone_number_verified') return text === 'true';
-  return claim === 'updated_at' && isInteger(text) ? Number(text) : text;
-}
-
 const ADDRESS = ['formatted', 'locality', 'region', 'postal_code', 'country'] as const;
 
 /** Attributes that are parts of the claim `address`, each with its part, as the address mapper has it. */
@@ -166,7 +162,7 @@ export function claimsOfAttributes(
     if (part !== undefined) parts.set(part, first);
     const name = nameOf(attribute);
     if (isStandardClaim(name)) {
-      const value = standardValue(name, first);
+      const value = claimValue(name, first);
       const problem = standardClaimProblem(name, value);
       // What a mapper reads stands before what merely has the name of the claim.
       if (problem === undefined && (name !== attribute || !claims.has(name))) claims.set(name, value);

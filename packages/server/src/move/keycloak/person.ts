@@ -1,13 +1,15 @@
 import { certificatesIn, certificateToPem, MalformedCertificate } from '@countersign/x509';
 import type { AttributeSpecification } from '../../user/attribute-definition.ts';
 import { standardClaimProblem } from '../../user/person-attributes.ts';
+import { shown } from '../finding.ts';
+import { memberOf } from '../json.ts';
 import type { RequiredAction } from '../record.ts';
 import type { MovedItem } from '../source.ts';
 import { readCredentials } from './credentials.ts';
 import { PERSON_FIELDS } from './fields.ts';
 import type { Groups } from './groups.ts';
 import type { ClaimOfAttribute } from './mapped-claim.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import { claimsOfAttributes, isOfCertificates, valuesOf } from './person-attributes.ts';
 import type { KeycloakUser } from './representation.ts';
 import type { Roles } from './roles.ts';
@@ -33,7 +35,7 @@ const ACTIONS: Readonly<Record<string, RequiredAction>> = {
 
 function actionsOf({ requiredActions }: KeycloakUser, told: Told): readonly RequiredAction[] {
   return requiredActions.flatMap((written) => {
-    const action = Object.hasOwn(ACTIONS, written) ? ACTIONS[written] : undefined;
+    const action = memberOf(ACTIONS, written);
     const at = `requiredActions.${written}`;
     if (action === undefined) told.note('other required action', { at });
     else {

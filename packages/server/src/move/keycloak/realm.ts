@@ -1,10 +1,11 @@
+import { shown } from '../finding.ts';
+import { isObject, memberOf } from '../json.ts';
 import type { Finding, MovedItem } from '../source.ts';
 import { isOwnClient } from './built-in.ts';
 import { isKnownPolicy } from './client-policies.ts';
-import { REALM_FIELDS } from './fields.ts';
+import { type Field, REALM_FIELDS } from './fields.ts';
 import type { Realm } from './input.ts';
-import { isObject } from './json.ts';
-import { fieldOf, isQuiet, noting, shown } from './noting.ts';
+import { isFieldOf, isQuiet, noting } from './noting.ts';
 
 const listOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
@@ -23,9 +24,9 @@ const BY_PARTS: Readonly<Record<string, (value: unknown, told: Told) => void>> =
   components(value, told) {
     for (const [kind, components] of Object.entries(isObject(value) ? value : {})) {
       const names = namesOf(components, 'name') || namesOf(components, 'providerId');
-      const line = fieldOf(REALM_FIELDS, kind);
-      if (line && isField(kind)) told.note(kind, { at: `components.${kind}`, why: `${names}: ${line.why}` });
-      else told.noteUnknown(`components.${kind}`, 'lost', `${names}: is not known here`);
+      const at = `components.${kind}`;
+      if (isFieldOf(REALM_FIELDS, kind)) told.note(kind, { at, why: `${names}: ${REALM_FIELDS[kind].why}` });
+      else told.noteUnknown(at, 'lost', `${names}: is not known here`);
     }
   },
   identityProviders(value, told) {
@@ -45,8 +46,6 @@ const BY_PARTS: Readonly<Record<string, (value: unknown, told: Told) => void>> =
     }
   },
 };
-
-const isField = (name: string): name is keyof typeof REALM_FIELDS => Object.hasOwn(REALM_FIELDS, name);
 
 /** Members that no line of the table is needed for: they are read, or bookkeeping. */
 const READ_ELSEWHERE = [
@@ -72,16 +71,16 @@ function tellPolicies({ policies }: Realm, told: Told): void {
 function findingsOf(realm: Realm): readonly Finding[] {
   const told = noting(REALM_FIELDS);
   for (const [name, value] of realm.members) {
-    const byParts = Object.hasOwn(BY_PARTS, name) ? BY_PARTS[name] : undefined;
+    const byParts = memberOf(BY_PARTS, name);
     if (byParts) {
       byParts(value, told);
       continue;
     }
-    const line = fieldOf(REALM_FIELDS, name);
-    if (line && isField(name)) {
+    if (isFieldOf(REALM_FIELDS, name)) {
+      const line: Field = REALM_FIELDS[name];
       if (!line.untold && !isQuiet(value, line)) told.note(name);
     } else if (!READ_ELSEWHERE.includes(name) && !SETTINGS.test(name)) {
-      if (!isQuiet(value, { outcome: 'lost', why: '' })) told.noteUnknown(name, 'lost', 'is not known here');
+      if (!isQuiet(value)) told.noteUnknown(name, 'lost', 'is not known here');
     }
   }
   tellPolicies(realm, told);

@@ -1,9 +1,10 @@
 import { checkDescription, checkName, InvalidGrouping } from '../../registration/grouping.ts';
+import { shown } from '../finding.ts';
 import type { MovedItem } from '../source.ts';
 import { isOwnClient, isPlaceholder, OWN_ROLES } from './built-in.ts';
 import { GROUPING_FIELDS } from './fields.ts';
 import type { Realm } from './input.ts';
-import { noting, shown } from './noting.ts';
+import { noting } from './noting.ts';
 import type { KeycloakRole } from './representation.ts';
 
 /** Roles as they stand with whoever has them. */

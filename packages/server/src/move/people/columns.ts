@@ -6,7 +6,7 @@ export class WrongValue extends Error {
 }
 
 /** Where the values of a column go: the way into a record of a person. */
-type Column = {
+export type Column = {
   readonly path: readonly string[];
   /** Reads a value that is not empty. @throws WrongValue */
   read(text: string): unknown;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type CsvRow, csvRows } from '../csv.ts';
+import { parsedJson } from '../json.ts';
 import { MovedRecord } from '../record.ts';
 import { type Finding, type InputFile, type MovedItem, type Source, UnreadableSource } from '../source.ts';
 import { textLines } from '../text-lines.ts';
-import { COLUMNS, columnOf, WrongValue } from './columns.ts';
+import { COLUMNS, type Column, columnOf, WrongValue } from './columns.ts';
 
 /** What stands in one row or line, before it is known to be a person. */
 type Given = Readonly<Record<string, unknown>>;
@@ -33,20 +34,23 @@ function itemOf(given: Given, place: string, findings: readonly Finding[]): Move
   );
 }
 
+type NamedColumn = Column & { readonly header: string };
+
 /** The columns of a file. @throws UnreadableSource */
-function headersOf({ name }: InputFile, { line, values }: CsvRow): readonly string[] {
+function columnsOf({ name }: InputFile, { line, values }: CsvRow): readonly NamedColumn[] {
   const headers = values.map((value) => value.trim());
   const fault = (what: string) => new UnreadableSource(`${name}, line ${line}: ${what}`);
-  const unknown = headers.find((header) => columnOf(header) === undefined);
-  if (unknown !== undefined) {
+  const columns = headers.map((header): NamedColumn => {
+    const column = columnOf(header);
+    if (column) return { header, ...column };
     throw fault(
-      `there is no column ${JSON.stringify(unknown)}; there are ${Object.keys(COLUMNS).join(', ')}, the claims of OIDC Core §5.1 by name, and claims.NAME for others`,
+      `there is no column ${JSON.stringify(header)}; there are ${Object.keys(COLUMNS).join(', ')}, the claims of OIDC Core §5.1 by name, and claims.NAME for others`,
     );
-  }
+  });
   const twice = headers.find((header, index) => headers.indexOf(header) !== index);
   if (twice !== undefined) throw fault(`the column ${JSON.stringify(twice)} stands there twice`);
   if (!headers.includes('username')) throw fault('there is no column username');
-  return headers;
+  return columns;
 }
 
 /** Puts a value where its column says. */
@@ -60,19 +64,18 @@ function put(into: Record<string, unknown>, [name = '', inner]: readonly string[
 }
 
 /** A row as a record of a person has it. */
-function personIn(headers: readonly string[], values: readonly string[]) {
+function personIn(columns: readonly NamedColumn[], values: readonly string[]) {
   const given: Record<string, unknown> = {};
   const findings: Finding[] = [];
-  for (const [index, header] of headers.entries()) {
+  for (const [index, { header, path, read }] of columns.entries()) {
     const value = values[index] ?? '';
-    const column = columnOf(header);
-    if (value === '' || !column) continue;
-    if (column.path[0] === 'password' && given.password !== undefined) {
+    if (value === '') continue;
+    if (path[0] === 'password' && given.password !== undefined) {
       findings.push(lost(header, 'there is a password and a hash; give one of them'));
       continue;
     }
     try {
-      put(given, column.path, column.read(value));
+      put(given, path, read(value));
     } catch (error) {
       if (!(error instanceof WrongValue)) throw error;
       findings.push(lost(header, error.message));
@@ -90,28 +93,22 @@ function personIn(headers: readonly string[], values: readonly string[]) {
 }
 
 async function* fromCsv(file: InputFile): AsyncGenerator<MovedItem> {
-  let headers: readonly string[] | undefined;
+  let columns: readonly NamedColumn[] | undefined;
   for await (const row of csvRows(file)) {
-    if (!headers) {
-      headers = headersOf(file, row);
+    if (!columns) {
+      columns = columnsOf(file, row);
       continue;
     }
-    const { given, findings } = personIn(headers, row.values);
+    const { given, findings } = personIn(columns, row.values);
     yield itemOf(given, `line ${row.line}`, findings);
   }
-  if (!headers) throw new UnreadableSource(`${file.name}: is empty; the first row names the columns`);
+  if (!columns) throw new UnreadableSource(`${file.name}: is empty; the first row names the columns`);
 }
 
 async function* fromJsonLines(file: InputFile): AsyncGenerator<MovedItem> {
   for await (const { line, text } of textLines(file)) {
     const place = `${file.name}, line ${line}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw new UnreadableSource(`${place}: is not JSON`);
-    }
-    const read = JsonObject.safeParse(value);
+    const read = JsonObject.safeParse(parsedJson(text, place));
     if (!read.success) throw new UnreadableSource(`${place}: is no JSON object`);
     const { kind = 'person', ...given } = read.data;
     if (kind !== 'person')

@@ -1,5 +1,6 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 import { z } from 'zod';
+import { readAs } from '../json.ts';
 import { UnreadableSource } from '../source.ts';
 import { textAt, together, type Values, valuesOf } from './values.ts';
 import { elementsAt, readXml, treeOf } from './xml-document.ts';
@@ -108,12 +109,8 @@ const withoutMembers = (tree: Readonly<Record<string, unknown>>, leftOut: readon
  * @throws UnreadableSource
  */
 export function applicationOfExport(tree: unknown, file: string): Application {
-  const parsed = Exported.safeParse(tree);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new UnreadableSource(`${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`);
-  }
-  const { inboundAuthenticationConfig, applicationName } = parsed.data;
+  const exported = readAs(Exported, tree, file, '');
+  const { inboundAuthenticationConfig, applicationName } = exported;
   const configs = inboundAuthenticationConfig?.inboundAuthenticationRequestConfigs ?? [];
   const ofOauth = configs.filter(({ inboundAuthType }) => inboundAuthType === 'oauth2');
   if (ofOauth.length > 1) throw new UnreadableSource(`${file}: has ${ofOauth.length} OAuth applications`);
@@ -129,7 +126,7 @@ export function applicationOfExport(tree: unknown, file: string): Application {
     file,
     form: 'export',
     name: applicationName ?? file,
-    provider: valuesOf(withoutMembers(parsed.data, ['inboundAuthenticationConfig'])),
+    provider: valuesOf(withoutMembers(exported, ['inboundAuthenticationConfig'])),
     oauth,
     absentKey: oauth ? undefined : (own?.inboundAuthKey ?? undefined),
     others: configs

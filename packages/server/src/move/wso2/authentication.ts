@@ -1,5 +1,5 @@
 import {
-  type Certificate,
+  Certificate,
   certificatesIn,
   certificateToPem,
   InvalidDistinguishedName,
@@ -11,8 +11,8 @@ import {
   TOKEN_ENDPOINT_AUTH_METHODS,
   type TokenEndpointAuthMethod,
 } from '../../client/token-endpoint-auth-method.ts';
+import { isCertificateNamed } from '../given-certificates.ts';
 import type { ClientAnswer, GivenCertificate } from '../source.ts';
-import { givenCertificate } from './given-certificates.ts';
 
 /** What the files say of how a client proves itself. */
 export type Proofs = {
@@ -86,6 +86,12 @@ function usualMethod({ stored, isPublic, certificate, jwks_uri }: Proofs): strin
 
 const unknown = (ours: string, why: string): Authentication => ({ kind: 'unknown', ours, why });
 
+const certificatesNamed = (given: readonly GivenCertificate[], name: string): readonly Certificate[] =>
+  given.flatMap(({ alias, der }) => {
+    const certificate = Certificate.fromDer(der);
+    return isCertificateNamed(name, { alias, thumbprint: certificate.thumbprint }) ? [certificate] : [];
+  });
+
 /** PKI by the name that is stored and one authority, which the operator chose. */
 function byName(
   { subject_dn }: Proofs,
@@ -99,12 +105,14 @@ function byName(
     );
   }
   const { authority } = answer ?? {};
-  const given = authority === undefined ? undefined : givenCertificate(certificates, authority);
-  if (!given) {
+  const [given, another] = authority === undefined ? [] : certificatesNamed(certificates, authority);
+  if (!given || another) {
     const problem =
       authority === undefined
         ? 'tls_client_auth needs an authority: answer with authority, the alias or thumbprint of a certificate given by --trust.'
-        : `The authority ${JSON.stringify(authority)} is none of the certificates given by --trust.`;
+        : another
+          ? `The authority ${JSON.stringify(authority)} is several of the certificates given by --trust: answer with the thumbprint of one.`
+          : `The authority ${JSON.stringify(authority)} is none of the certificates given by --trust.`;
     return unknown('authority', problem);
   }
   try {

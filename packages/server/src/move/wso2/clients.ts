@@ -1,8 +1,10 @@
+import { findingOf, quoted } from '../finding.ts';
+import { memberOf } from '../json.ts';
 import type { MovedClient } from '../record.ts';
 import { type Finding, type MovedItem, type SourceInput, UnreadableSource } from '../source.ts';
 import { type Application, clientIdOf } from './application.ts';
 import { authenticationOf, secretIn } from './authentication.ts';
-import { asksForSomething, placeOf, quoted, type Reading, type Wso2Field } from './field.ts';
+import { asksForSomething, placeOf, type Reading, type Wso2Field } from './field.ts';
 import { grantsOf } from './grants.ts';
 import { OAUTH_FIELDS, SILENT_OF_OAUTH } from './oauth-fields.ts';
 import { PROVIDER_FIELDS, SILENT_OF_PROVIDER } from './provider-fields.ts';
@@ -46,7 +48,7 @@ function filled(application: Application, settings: Readonly<Record<string, stri
         path,
         texts.map((text) =>
           text.replaceAll(KEYWORD, (keyword, name: string) => {
-            const value = settings[name];
+            const value = memberOf(settings, name);
             if (value !== undefined) return value;
             const why = `The keyword ${keyword} is not filled in: say --set ${name}=… or fill it in.`;
             missing.push({ field: path, outcome: 'asked', why });
@@ -72,7 +74,7 @@ function oauthText({ oauth = new Map(), form }: Application, field: string): str
 
 function readingOf(application: Application, client_id: string, input: SourceInput): Reading {
   const { clients, settings } = input.answers;
-  const answer = Object.hasOwn(clients, client_id) ? clients[client_id] : undefined;
+  const answer = memberOf(clients, client_id);
   const oauth = (field: string) => oauthText(application, field);
   const ofProvider = (field: string) => {
     const row = PROVIDER_FIELDS.find((each) => each.field === field);
@@ -122,13 +124,7 @@ function judged(reading: Reading) {
     const verdict = field.judge({ text: all[0]?.trim(), all }, reading);
     if (!verdict) continue;
     Object.assign(metadata, verdict.metadata);
-    const ours = verdict.ours ?? field.ours;
-    findings.push({
-      field: place ?? field.field,
-      ...(ours !== undefined && { ours }),
-      outcome: verdict.outcome ?? field.outcome,
-      why: verdict.why ?? field.why,
-    });
+    findings.push(findingOf(field, { at: place ?? field.field, ...verdict }));
   }
   return { findings, metadata };
 }

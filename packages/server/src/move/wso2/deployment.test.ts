@@ -95,3 +95,17 @@ order = 1
   });
   assert.ok(!JSON.stringify(findings).includes('wso2carbon'), 'no value of a password in the report');
 });
+
+test('what every object has is no value that is known', () => {
+  const { outcomes, table } = translated(`
+[transport.https]
+clientAuth = "constructor"
+[oauth.oidc]
+id_token.signature_algorithm = "toString"
+`);
+  assert.deepEqual(Object.keys(table), []);
+  assert.deepEqual(Object.fromEntries(outcomes), {
+    'transport.https.clientAuth': 'lost',
+    'oauth.oidc.id_token.signature_algorithm': 'lost',
+  });
+});

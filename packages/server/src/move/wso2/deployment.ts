@@ -1,4 +1,5 @@
 import { parse, stringify, TomlError } from 'smol-toml';
+import { findingOf } from '../finding.ts';
 import { type Finding, type MovedItem, type SourceInput, UnreadableSource } from '../source.ts';
 import {
   DEPLOYMENT_FIELDS,
@@ -40,13 +41,10 @@ function translatedKey(
   settings: Readonly<Record<string, string>>,
 ): Translated {
   const field = fieldOf(path);
-  const finding = (verdict: KeyVerdict): Finding => ({
-    field: path,
-    ...(field?.ours !== undefined && { ours: field.ours }),
-    outcome: verdict.outcome ?? field?.outcome ?? 'lost',
-    why: verdict.why ?? field?.why ?? 'Nothing here goes by this key.',
-  });
-  if (field === undefined) return { findings: [finding({})], keys: {} };
+  if (field === undefined) {
+    return { findings: [{ field: path, outcome: 'lost', why: 'Nothing here goes by this key.' }], keys: {} };
+  }
+  const finding = (verdict: KeyVerdict): Finding => findingOf(field, { at: path, ...verdict });
   if (field.outcome !== 'lost' && isReference(value)) {
     const why = 'A reference of WSO2’s is not resolved: write the value.';
     return { findings: [finding({ outcome: 'lost', why })], keys: {} };

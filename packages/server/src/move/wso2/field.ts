@@ -1,4 +1,5 @@
-import type { ClientAnswer, FieldMapping, Outcome } from '../source.ts';
+import type { Instead } from '../finding.ts';
+import type { ClientAnswer, FieldMapping } from '../source.ts';
 import type { Application, Form } from './application.ts';
 import type { Authentication } from './authentication.ts';
 import type { Grants } from './grants.ts';
@@ -17,10 +18,7 @@ export type Reading = {
 };
 
 /** What becomes of a field of one application; what is not said is as the table has it. */
-export type Verdict = {
-  readonly outcome?: Outcome;
-  readonly ours?: string;
-  readonly why?: string;
+export type Verdict = Omit<Instead, 'at'> & {
   /** Members of the client's metadata (RFC 7591, and this server's own). */
   readonly metadata?: Readonly<Record<string, unknown>>;
 };
@@ -72,7 +70,3 @@ export const asksForSomething = (all: readonly string[]): boolean =>
 
 /** Something is said only where a value asks for something. */
 export const whenAsked = ({ all }: Written): Verdict | undefined => (asksForSomething(all) ? {} : undefined);
-
-/** Values in the words of a report. */
-export const quoted = (texts: readonly string[]): string =>
-  texts.map((text) => JSON.stringify(text.length > 200 ? `${text.slice(0, 199)}…` : text)).join(', ');

@@ -1,3 +1,5 @@
+import { memberOf } from '../json.ts';
+
 /** The claims of OIDC Core §5.1 that WSO2's local claims are, by the last part of their URI. */
 const BY_CLAIM: Readonly<Record<string, string>> = {
   emailaddress: 'email',
@@ -32,7 +34,7 @@ const DIALECT = 'http://wso2.org/claims/';
 export function standardClaimOf(uri: string): string | undefined {
   const name = uri.startsWith(DIALECT) ? uri.slice(DIALECT.length) : uri;
   const last = name.slice(name.lastIndexOf('/') + 1);
-  return Object.hasOwn(BY_CLAIM, last) ? BY_CLAIM[last] : undefined;
+  return memberOf(BY_CLAIM, last);
 }
 
 /** The claims that columns of `UM_USER_ATTRIBUTE` are, by the attribute names of a new installation; texts as they are. */

@@ -186,6 +186,7 @@ describe('people by a dump of UM_USER', () => {
       ['localityName', 'Lisboa'],
       ['url', 'no address'],
       ['berth', 'Quay 4'],
+      ['berth_verified', '2024-05-01'],
       ['strange name!', 'x'],
       ['accountLocked', 'false'],
     ].map(([name, value], index) => `${index},${name},${value},default,1,-1234`);
@@ -203,6 +204,7 @@ describe('people by a dump of UM_USER', () => {
       email: 'ines@dockside.example',
       given_name: 'Inês',
       berth: 'Quay 4',
+      berth_verified: '2024-05-01',
       address: { country: 'PT', locality: 'Lisboa' },
     });
     assert.equal(outcomeOf(item, 'url'), 'lost');

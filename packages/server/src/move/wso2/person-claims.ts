@@ -1,5 +1,7 @@
 import { ATTRIBUTE_NAME } from '../../user/attribute-definition.ts';
 import { isStandardClaim, standardClaimProblem } from '../../user/person-attributes.ts';
+import { claimValue } from '../claim-value.ts';
+import { memberOf } from '../json.ts';
 import type { Finding } from '../source.ts';
 import { CLAIM_OF_ATTRIBUTE } from './local-claims.ts';
 
@@ -35,8 +37,9 @@ const OF_THE_ACCOUNT = new Set([
 
 /** A claim of a person as it stands in the account, and what is wrong with it otherwise. */
 function judgedValue(claim: string, text: string): { value: unknown } | { problem: string } {
-  const value = claim.endsWith('_verified') ? text.toLowerCase() === 'true' : text;
-  const problem = isStandardClaim(claim) ? standardClaimProblem(claim, value) : undefined;
+  if (!isStandardClaim(claim)) return { value: text };
+  const value = claimValue(claim, text);
+  const problem = standardClaimProblem(claim, value);
   return problem === undefined ? { value } : { problem };
 }
 
@@ -55,7 +58,7 @@ export function claimsOf(attributes: readonly Attribute[]): {
   const findings: Finding[] = [];
   for (const { name, value: text } of attributes) {
     if (OF_THE_ACCOUNT.has(name.toLowerCase())) continue;
-    const claim = Object.hasOwn(CLAIM_OF_ATTRIBUTE, name) ? (CLAIM_OF_ATTRIBUTE[name] ?? name) : name;
+    const claim = memberOf(CLAIM_OF_ATTRIBUTE, name) ?? name;
     if (claim.startsWith('address.')) {
       address.set(claim.slice('address.'.length), text);
       continue;

@@ -1,5 +1,6 @@
 import { URI_RULES, type UriField, uriProblem } from '../../client/client-uri.ts';
-import { quoted, said, type Verdict, type Written, type Wso2Field, whenAsked, whenTrue } from './field.ts';
+import { quoted } from '../finding.ts';
+import { said, type Verdict, type Written, type Wso2Field, whenAsked, whenTrue } from './field.ts';
 import { standardClaimOf } from './local-claims.ts';
 import { subjectSetting } from './subject.ts';
 

@@ -1,5 +1,7 @@
 import { firstRow } from '../csv.ts';
-import { type InputFile, UnreadableSource } from '../source.ts';
+import { parsedJson } from '../json.ts';
+import type { InputFile } from '../source.ts';
+import { byName, wholeText } from '../whole-text.ts';
 import {
   type Application,
   applicationOfExport,
@@ -32,23 +34,7 @@ export type Wso2Files = {
   readonly left: readonly LeftFile[];
 };
 
-/** The text of a file. @throws UnreadableSource for what is not UTF-8, or too large */
-async function textOf(file: InputFile): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of file.octets()) {
-    length += chunk.length;
-    if (length > MOST_OCTETS) {
-      throw new UnreadableSource(`${file.name}: has more than ${MOST_OCTETS} octets; no export has`);
-    }
-    chunks.push(chunk);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (cause) {
-    throw new UnreadableSource(`${file.name}: is not UTF-8`, { cause });
-  }
-}
+const textOf = (file: InputFile): Promise<string> => wholeText(file, MOST_OCTETS, 'no export has');
 
 /** What else iamctl exports, a folder a kind. */
 const OTHER_FOLDERS: Readonly<Record<string, string>> = {
@@ -69,16 +55,6 @@ const folderOf = (name: string): string | undefined =>
     .find((part) => Object.hasOwn(OTHER_FOLDERS, part));
 
 const extensionOf = (name: string): string => /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-
-/** @throws UnreadableSource */
-function parsedJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    // The cause would show what stands around the place, which may be a secret.
-    throw new UnreadableSource(`${name}: is not JSON`);
-  }
-}
 
 type Collected = {
   readonly applications: Application[];
@@ -151,10 +127,7 @@ async function collect(file: InputFile, found: Collected): Promise<void> {
  */
 export async function readFiles(files: readonly InputFile[]): Promise<Wso2Files> {
   const found: Collected = { applications: [], rest: [], stores: [], tables: [], deployments: [], left: [] };
-  const inOrder = files.toSorted((one, other) =>
-    one.name < other.name ? -1 : one.name > other.name ? 1 : 0,
-  );
-  for (const file of inOrder) await collect(file, found);
+  for (const file of byName(files)) await collect(file, found);
   const { applications, rest, ...others } = found;
   return { ...others, applications: [...applications, ...applicationsOfRest(rest)] };
 }

@@ -1,74 +1,7 @@
 import { isPlainHttpRedirectUri, redirectUriProblem } from '../../client/redirect-uri.ts';
+import { quoted } from '../finding.ts';
+import { fixedTexts } from '../java-pattern.ts';
 import type { ClientAnswer, Outcome } from '../source.ts';
-
-/** As many as a client may register. */
-const MOST_URIS = 100;
-
-/** Characters of a regular expression that stand for more than themselves; the dot is judged on its own. */
-const META = '\\^$.|?*+()[]{}';
-
-/**
- * The texts that a regular expression of Java stands for, where it is made of fixed texts, groups and alternatives alone:
- * `https://a\.example/(one|two)`. A dot that is not escaped is taken for the dot of a host name, which is how WSO2's own
- * console writes several addresses.
- * @returns undefined where it stands for more, or for too many to be named
- */
-export function fixedTexts(pattern: string): readonly string[] | undefined {
-  let at = 0;
-  /** Alternatives up to the end or a closing bracket. @throws RangeError where it is no fixed text */
-  const alternatives = (depth: number): string[] => {
-    if (depth > 20) throw new RangeError('nests too deep');
-    const found: string[] = [];
-    let prefixes = [''];
-    for (; at < pattern.length; at++) {
-      const character = pattern[at] ?? '';
-      if (character === ')') break;
-      if (character === '|') {
-        found.push(...prefixes);
-        prefixes = [''];
-        continue;
-      }
-      prefixes = joined(prefixes, piece(character, depth));
-    }
-    return [...found, ...prefixes];
-  };
-  const piece = (character: string, depth: number): string[] => {
-    const next = pattern[at + 1] ?? '';
-    if (character === '\\') {
-      if (!/^[^A-Za-z0-9]$/.test(next)) throw new RangeError('a class of characters');
-      at++;
-      refuseQuantifier();
-      return [next];
-    }
-    if (character === '(') {
-      at += pattern.startsWith('(?:', at) ? 3 : 1;
-      const group = alternatives(depth + 1);
-      if (pattern[at] !== ')') throw new RangeError('a group without an end');
-      refuseQuantifier();
-      return group;
-    }
-    if (character === '^' && at === 0) return [''];
-    if (character === '$' && at === pattern.length - 1) return [''];
-    if (character !== '.' && META.includes(character)) throw new RangeError('stands for more than itself');
-    refuseQuantifier();
-    return [character];
-  };
-  const refuseQuantifier = () => {
-    if (/[?*+{]/.test(pattern[at + 1] ?? '')) throw new RangeError('repeats');
-  };
-  try {
-    const texts = alternatives(0);
-    return at < pattern.length || texts.length > MOST_URIS ? undefined : [...new Set(texts)];
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-function joined(prefixes: readonly string[], pieces: readonly string[]): string[] {
-  if (prefixes.length * pieces.length > MOST_URIS) throw new RangeError('too many');
-  return prefixes.flatMap((prefix) => pieces.map((each) => `${prefix}${each}`));
-}
 
 /** The redirect URIs of a client, and what became of the callback it had. */
 export type Redirects = {
@@ -80,11 +13,13 @@ export type Redirects = {
 };
 
 const PATTERN = 'regexp=';
-const quoted = (texts: readonly string[]): string => texts.map((text) => JSON.stringify(text)).join(', ');
 
-/** The addresses of one callback; undefined for a pattern of more than fixed ones. */
+/**
+ * The addresses of one callback; undefined for a pattern of more than fixed ones. A dot that is not escaped is taken for the
+ * dot of a host name, which is how WSO2's own console writes several addresses.
+ */
 function addressesOf(callback: string): readonly string[] | undefined {
-  return callback.startsWith(PATTERN) ? fixedTexts(callback.slice(PATTERN.length)) : [callback];
+  return callback.startsWith(PATTERN) ? fixedTexts(callback.slice(PATTERN.length), 'a dot') : [callback];
 }
 
 /** Which of the addresses can be registered, which the operator has to accept, and what is wrong with the others. */

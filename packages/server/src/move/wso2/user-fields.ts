@@ -1,4 +1,5 @@
-import type { FieldMapping, Finding, Outcome } from '../source.ts';
+import { findingOf, type Instead } from '../finding.ts';
+import type { FieldMapping, Finding } from '../source.ts';
 
 /** Every column and key of the tables of people that means something here. */
 export const USER_FIELDS = [
@@ -44,15 +45,7 @@ export const USER_FIELDS = [
 ] as const satisfies readonly FieldMapping[];
 
 /** What the report says of a field of somebody; what is not said is as the table has it. */
-export function userFinding(
-  name: (typeof USER_FIELDS)[number]['field'],
-  { outcome, why }: { readonly outcome?: Outcome; readonly why?: string } = {},
-): Finding {
-  const field: FieldMapping | undefined = USER_FIELDS.find((each) => each.field === name);
-  return {
-    field: name,
-    ...(field?.ours !== undefined && { ours: field.ours }),
-    outcome: outcome ?? field?.outcome ?? 'lost',
-    why: why ?? field?.why ?? '',
-  };
+export function userFinding(name: (typeof USER_FIELDS)[number]['field'], instead: Instead = {}): Finding {
+  const line: FieldMapping | undefined = USER_FIELDS.find(({ field }) => field === name);
+  return findingOf(line ?? { field: name, outcome: 'lost', why: '' }, instead);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../json.ts';
+
 /**
  * What a document says, by the names along the way to each value: `claimConfig.claimMappings.localClaim.claimUri`. Lists
  * have no place of their own: what several members say stands under one name, in their order.
@@ -6,9 +8,6 @@ export type Values = ReadonlyMap<string, readonly string[]>;
 
 /** A value of JSON or YAML as it was read. */
 type Tree = unknown;
-
-const isObject = (value: Tree): value is Readonly<Record<string, Tree>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** More levels than any export has; documents come from others. */
 const DEEPEST = 30;

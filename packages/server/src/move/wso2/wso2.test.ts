@@ -238,6 +238,8 @@ describe('documents', () => {
       [['JwksUri', 'asked']],
     );
     assert.match(item.findings[0]?.why ?? '', /--set HOST=/);
+    const inherited = { 'a.xml': xml({}, { JwksUri: 'https://{{constructor}}/jwks.json' }) };
+    assert.match((await client(inherited)).item.findings[0]?.why ?? '', /--set constructor=/);
     const known = await client(files, { settings: { HOST: 'gauge.example' } });
     assert.equal(known.metadata?.jwks_uri, 'https://gauge.example/jwks.json');
     assert.equal(known.moved?.secret, undefined);
@@ -315,6 +317,10 @@ describe('how a client proves itself', () => {
       const answer = chosen({ token_endpoint_auth_method: 'tls_client_auth', authority: named });
       assert.ok((await client(files, { ...given, ...answer })).moved, named);
     }
+    const namesake = { alias: 'DOCKSIDE-CA', der: own.der, isAuthority: false };
+    const ambiguous = await client(files, { ...given, certificates: [...given.certificates, namesake] });
+    assert.equal(ambiguous.moved, undefined, 'two certificates of the alias');
+    assert.match(findingOf(ambiguous.item, 'tokenEndpointAuthMethod')?.why ?? '', /is several of/);
     const unnamed = chosen({ token_endpoint_auth_method: 'tls_client_auth' });
     assert.equal(
       findingOf((await client(files, { ...given, ...unnamed })).item, 'tokenEndpointAuthMethod')?.ours,

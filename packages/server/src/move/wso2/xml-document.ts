@@ -49,8 +49,9 @@ export function treeOf(element: XmlElement, leftOut: readonly string[] = []): un
   const tree = new Map<string, unknown[]>();
   for (const child of children) {
     if (leftOut.includes(child.name)) continue;
-    const known = tree.get(child.name) ?? [];
-    tree.set(child.name, [...known, treeOf(child)]);
+    const known = tree.get(child.name);
+    if (known) known.push(treeOf(child));
+    else tree.set(child.name, [treeOf(child)]);
   }
   return Object.fromEntries(tree);
 }
