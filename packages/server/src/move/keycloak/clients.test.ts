@@ -268,7 +268,7 @@ test('an address that is plain http under rootUrl, or after signing out, can be 
     secret: 's',
     standardFlowEnabled: true,
     rootUrl: 'http://plain.example',
-    redirectUris: ['/cb', 'http://plain.example/cb'],
+    redirectUris: ['/cb', 'http://plain.example/cb', 'https://plain.example/cb'],
     attributes: { 'post.logout.redirect.uris': '/bye##https://plain.example/bye' },
   };
   const refused = await read({ plain });
@@ -282,7 +282,7 @@ test('an address that is plain http under rootUrl, or after signing out, can be 
   const { metadata } = (await read({ plain }, { clients: { plain: { accept_redirect_uris } } })).client(
     'plain',
   );
-  assert.deepEqual(metadata.redirect_uris, ['http://plain.example/cb']);
+  assert.deepEqual(metadata.redirect_uris, ['https://plain.example/cb', 'http://plain.example/cb']);
   assert.deepEqual(metadata.post_logout_redirect_uris, [
     'https://plain.example/bye',
     'http://plain.example/bye',
