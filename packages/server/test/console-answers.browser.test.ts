@@ -156,7 +156,7 @@ describe('which answers the console takes', { skip: whyNoChromium(), timeout: 24
       await api.register({ client_name, grant_types: ['client_credentials'] });
     }
     const page = await signInToConsole(await newContext(), home.issuer);
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     const search = page.getByLabel('Search by name or client key');
     const asked = page.waitForRequest(/search=alpha(&|$)/);
     const letGo = await holdBack(page, (url) => url.searchParams.get('search') === 'alpha');
@@ -178,7 +178,7 @@ describe('which answers the console takes', { skip: whyNoChromium(), timeout: 24
       grant_types: ['client_credentials'],
     });
     const page = await signInToConsole(await newContext(), home.issuer);
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByRole('link', { name: 'Changed', exact: true }).click();
     await page.getByRole('button', { name: 'Disable' }).waitFor();
     const asked = page.waitForRequest((request) => request.url().endsWith(`/clients/${client_id}`));

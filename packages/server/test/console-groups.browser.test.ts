@@ -100,8 +100,8 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     await heading('engineering');
     await pick('Add a person', 'alice', 'Add');
     await row('People of engineering', 'alice').waitFor();
-    await pick('Add a service provider', client_id, 'Add');
-    await row('Service providers of engineering', 'Billing').waitFor();
+    await pick('Add a client', client_id, 'Add');
+    await row('Clients of engineering', 'Billing').waitFor();
     await pick('Give a role', 'invoices.read', 'Give');
     await row('Roles of the members of engineering', 'invoices.read').waitFor();
     await page.getByRole('button', { name: 'Change', exact: true }).click();
@@ -181,7 +181,7 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     const theirs = await signInToConsole(context, home.issuer, 'eve', PASSWORD);
     await theirs.getByRole('navigation').getByRole('link', { name: 'Groups' }).click();
     await theirs.getByRole('link', { name: 'company', exact: true }).click();
-    await theirs.getByRole('table', { name: 'Service providers of company' }).waitFor();
+    await theirs.getByRole('table', { name: 'Clients of company' }).waitFor();
     assert.deepEqual(await theirs.getByRole('main').getByRole('button').allTextContents(), []);
     await context.close();
   });

@@ -12,19 +12,11 @@ const PASSWORD = 'correct horse battery staple';
 const ACCOUNTS = {
   limited: [
     { limited_roles: [{ role: 'clients_writer', group: 'partners' }] },
-    ['Overview', 'Service providers', 'Certificates', 'Live view', 'Sessions and tokens', 'Audit trail'],
+    ['Overview', 'Clients', 'Certificates', 'Live view', 'Sessions and tokens', 'Audit trail'],
   ],
   clients: [
     { roles: ['clients_writer'] },
-    [
-      'Overview',
-      'Service providers',
-      'Certificates',
-      'Live view',
-      'Claims',
-      'Sessions and tokens',
-      'Audit trail',
-    ],
+    ['Overview', 'Clients', 'Certificates', 'Live view', 'Claims', 'Sessions and tokens', 'Audit trail'],
   ],
   people: [
     { roles: ['people_writer'] },
@@ -102,12 +94,12 @@ describe('administrator roles in the console', { skip: whyNoChromium(), timeout:
     const page = await signedIn('limited');
     const refused = refusalsOf(page);
     await page.locator('.tile').getByText('1', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByRole('link', { name: 'Ours' }).waitFor();
     assert.equal(await page.getByText('Theirs').count(), 0);
     await page.getByRole('link', { name: 'Add', exact: true }).click();
     await page.getByLabel('Group').waitFor();
-    await page.getByLabel('Service provider name').fill('Added here');
+    await page.getByLabel('Client name').fill('Added here');
     await page.getByText('Client secret', { exact: true }).click();
     await page.getByLabel('Callback URL', { exact: true }).fill('https://app.example/callback');
     await page.getByRole('button', { name: 'Add', exact: true }).click();

@@ -175,15 +175,15 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
 
   const places: readonly (readonly [name: string, path: () => string, heading: string | RegExp])[] = [
     ['overview', () => '', 'Overview'],
-    ['clients', () => '/clients', 'Service providers'],
-    ['client-add', () => '/clients/add', 'Add a service provider'],
+    ['clients', () => '/clients', 'Clients'],
+    ['client-add', () => '/clients/add', 'Add a client'],
     ['client', () => `/clients/${client_id}`, 'Billing'],
     ['client-certificates', () => `/clients/${client_id}?tab=certificates`, 'Billing'],
     ['client-settings', () => `/clients/${client_id}?tab=settings`, 'Billing'],
     ['client-activity', () => `/clients/${client_id}?tab=activity`, 'Billing'],
     ['client-access', () => `/clients/${client_id}?tab=access`, 'Billing'],
     ['client-edit', () => `/clients/${client_id}/edit`, 'Edit Billing'],
-    ['clients-empty', () => '/clients?search=nothing-like-this', 'Service providers'],
+    ['clients-empty', () => '/clients?search=nothing-like-this', 'Clients'],
     ['certificates', () => '/certificates', 'Certificates'],
     ['certificates-soon', () => '/certificates?kind=client&within=30d', 'Certificates'],
     ['trust', () => '/trust', 'Trust'],
@@ -198,7 +198,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
     ['audit', () => '/audit', 'Audit trail'],
     ['settings', () => '/settings', 'Settings'],
     ['not-found', () => '/no/such/place', 'There is nothing here'],
-    ['error', () => '/clients/no-such-client', 'Service provider'],
+    ['error', () => '/clients/no-such-client', 'Client'],
   ];
   for (const [name, path, heading] of places) {
     test(name, async () => {
@@ -357,13 +357,13 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
 
   test('a certificate looked at before it is saved', async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
-    await goTo('/clients/add', 'Add a service provider');
+    await goTo('/clients/add', 'Add a client');
     const old = await issue('CN=warehouse,O=Example', 10, 30);
     await page.getByLabel('Application certificate', { exact: true }).fill(certificateToPem(old.certificate));
     await page.getByText('It expired at').waitFor();
     await look('client-add-certificate');
     page.once('dialog', (dialog) => void dialog.accept());
-    await goTo('/clients', 'Service providers');
+    await goTo('/clients', 'Clients');
   });
 
   test('a dialog that asks before deleting', async () => {

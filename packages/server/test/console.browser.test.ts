@@ -77,10 +77,10 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     const certificate = await makeCertificate('playground2');
     const page = await signedIn();
     // 1.1 and 1.2: the console, Service Providers, Add.
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByRole('link', { name: 'Add', exact: true }).click();
     // 1.3: the name.
-    await page.getByLabel('Service provider name').fill('playground2');
+    await page.getByLabel('Client name').fill('playground2');
     // 1.4: the certificate, looked at before it is saved.
     await page.getByLabel('Application certificate', { exact: true }).fill(certificate);
     await page.getByText('CN=playground2, O=Example, C=LK').first().waitFor();
@@ -167,10 +167,10 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     });
     const client = () => api.json('GET', `/clients/${client_id}`);
     const page = await signedIn();
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByRole('link', { name: 'Two hands', exact: true }).click();
     await page.getByRole('link', { name: 'Edit', exact: true }).click();
-    await page.getByLabel('Service provider name').fill('Renamed in the form');
+    await page.getByLabel('Client name').fill('Renamed in the form');
 
     // Meanwhile somebody else rolls over and changes the name too.
     await api.json('POST', `/clients/${client_id}/certificates`, { certificate: three });
@@ -224,7 +224,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     const save = page.getByRole('button', { name: 'Save', exact: true });
     const saved = page.getByRole('heading', { level: 1, name: 'Of its own', exact: true });
     const lifetime = page.getByRole('textbox', { name: 'Access token', exact: true });
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByRole('link', { name: 'Of its own', exact: true }).click();
     await edit();
     await page.getByText('Tokens and scopes of its own').click();
@@ -413,7 +413,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
       grant_types: ['client_credentials'],
     });
     const client = () => api.json('GET', `/clients/${client_id}`);
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await page.getByLabel('Search by name or client key').fill('undone');
     await page.getByRole('link', { name: 'Undone', exact: true }).click();
     await page.getByRole('button', { name: 'Disable' }).click();
@@ -438,7 +438,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     assert.equal(await confirm.isDisabled(), true);
     await page.getByLabel('Type Undone to confirm').fill('Undone');
     await confirm.click();
-    await page.getByRole('heading', { level: 1, name: 'Service providers' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Clients' }).waitFor();
     assert.equal((await api.request('GET', `/clients/${client_id}`)).status, 404);
     await page.close();
   });
@@ -487,8 +487,8 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
 
   test('what a role may not do is not offered, and refused by the server', async () => {
     const page = await signedIn('auditor');
-    await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
-    await page.getByRole('heading', { level: 1, name: 'Service providers' }).waitFor();
+    await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Clients' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Add', exact: true }).count(), 0);
     await page.getByRole('link', { name: 'Signing keys' }).click();
     await page.getByRole('heading', { level: 1, name: 'Signing keys' }).waitFor();
@@ -499,7 +499,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await manager.getByRole('link', { name: 'Users', exact: true }).click();
     await manager.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
     assert.equal(await manager.getByRole('button', { name: 'Add' }).count(), 0);
-    await manager.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+    await manager.getByRole('link', { name: 'Clients', exact: true }).first().click();
     await manager.getByRole('link', { name: 'Add', exact: true }).waitFor();
     await manager.close();
   });

@@ -5,6 +5,8 @@ import { Icon, type IconName } from '../components/icon.tsx';
 import { rolesInWords, useMay, useMayEverywhere, useMe } from '../session/me.tsx';
 import { signOut } from '../session/oidc.ts';
 import { currentTokens } from '../session/session.ts';
+import { text } from '../words/words.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { Logo } from './logo.tsx';
 import { Link, useRoute } from './router.tsx';
 import { ThemeButton } from './theme.tsx';
@@ -20,7 +22,7 @@ const PLACES: readonly {
   readonly everywhere?: true;
 }[] = [
   { path: '/', label: 'Overview', icon: 'overview' },
-  { path: '/clients', label: 'Service providers', icon: 'clients', needs: ['clients:read'] },
+  { path: '/clients', label: 'Clients', icon: 'clients', needs: ['clients:read'] },
   { path: '/trust', label: 'Trust', icon: 'trust', needs: ['trust:read'] },
   {
     path: '/certificates',
@@ -74,12 +76,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <div className={`shell${open ? ' menu-open' : ''}`}>
       <a className="skip" href="#content">
-        Skip to the content
+        {text('shell.skip')}
       </a>
       <header className="top-bar">
         <IconButton
           icon={open ? 'close' : 'menu'}
-          label={open ? 'Close the menu' : 'Open the menu'}
+          label={text(open ? 'shell.menu.close' : 'shell.menu.open')}
           aria-expanded={open}
           aria-controls="navigation"
           onClick={() => setOpen(!open)}
@@ -89,7 +91,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </header>
       <aside className="side" id="navigation">
         <Logo />
-        <nav aria-label="Console">
+        <nav aria-label={text('shell.navigation')}>
           <ul>
             {PLACES.filter(
               ({ needs, everywhere }) => needs?.some(everywhere ? mayEverywhere : may) ?? true,
@@ -105,6 +107,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           </ul>
         </nav>
         <div className="side-foot">
+          <LanguageChoice />
           <div className="who">
             <strong>{me.username}</strong>
             <span>{rolesInWords(me).join(', ')}</span>
@@ -112,7 +115,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <ThemeButton />
           <IconButton
             icon="out"
-            label="Sign out"
+            label={text('shell.signout')}
             onClick={() => {
               const tokens = currentTokens();
               if (tokens) void signOut(tokens);

@@ -51,7 +51,7 @@ function download(name: string, type: string, text: string): void {
 
 const KINDS: readonly FilterOption[] = [
   { value: '', label: 'Everything' },
-  { value: 'client.', label: 'Service providers' },
+  { value: 'client.', label: 'Clients' },
   { value: 'user.', label: 'Users' },
   { value: 'token.', label: 'Tokens' },
   { value: 'grant.', label: 'Authorizations' },

@@ -147,7 +147,7 @@ for (const [how, slash] of [
       const page = await signInToConsole(context, issuer);
       assert.equal(page.url(), `${issuer}/console`);
       await page.getByText(issuer).first().waitFor();
-      await page.getByRole('link', { name: 'Service providers', exact: true }).first().click();
+      await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
       await page.getByRole('link', { name: 'behind a path' }).first().click();
       await page.waitForURL(/\/auth\/console\/clients\//);
       // A reload signs in anew, silently, and comes back to the same place.

@@ -18,7 +18,7 @@ const LABELS: Readonly<Record<TabName, string>> = {
 export function AccessPage() {
   const { query } = useRoute();
   const may = useMay();
-  // Who reads service providers alone sees the authorizations at them.
+  // Who reads clients alone sees the authorizations at them.
   const offered: readonly TabName[] = may('people:read') ? TABS : ['grants'];
   const tab = offered.find((name) => name === query.get('tab')) ?? offered[0] ?? 'grants';
   return (

@@ -14,7 +14,7 @@ export function ConsentList(owner: Owner) {
       empty="Nobody has agreed to anything yet."
       columns={[
         { label: 'User', show: (consent) => userLink(consent.username) },
-        { label: 'Service provider', show: clientLink },
+        { label: 'Client', show: clientLink },
         { label: 'Agreed to', show: (consent) => scopeChips(consent.scopes) },
         { label: 'When', show: (consent) => <Time at={consent.granted_at} /> },
       ]}

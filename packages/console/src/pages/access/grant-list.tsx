@@ -14,7 +14,7 @@ export function GrantList(owner: Owner) {
       empty="No authorization is in force."
       columns={[
         { label: 'User', show: (grant) => userLink(grant.username) },
-        { label: 'Service provider', show: clientLink },
+        { label: 'Client', show: clientLink },
         { label: 'Scopes', show: (grant) => scopeChips(grant.scope === '' ? [] : grant.scope.split(' ')) },
         { label: 'Since', show: (grant) => <Time at={grant.created_at} /> },
         { label: 'Until', show: (grant) => <Time at={grant.expires_at} /> },

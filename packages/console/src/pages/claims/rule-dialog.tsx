@@ -143,7 +143,7 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
             label="Client"
             optional
             value={values.client_id}
-            hint="The client key of the one service provider that gets it."
+            hint="The client key of the one client that gets it."
             onChange={(event) => set({ client_id: event.target.value })}
           />
           <SourceFields values={values} set={set} />

@@ -36,8 +36,8 @@ export function AddClientPage() {
   return (
     <>
       <PageHeader
-        title="Add a service provider"
-        back={{ to: '/clients', label: 'Service providers' }}
+        title="Add a client"
+        back={{ to: '/clients', label: 'Clients' }}
         about="An application that gets tokens from this server. Its client key and secret are made for it."
       />
       {may('clients:write') ? (
@@ -58,9 +58,7 @@ export function AddClientPage() {
           />
         </>
       ) : (
-        <Notice kind="note">
-          Your roles do not add service providers. An owner can give you one that does.
-        </Notice>
+        <Notice kind="note">Your roles do not add clients. An owner can give you one that does.</Notice>
       )}
     </>
   );

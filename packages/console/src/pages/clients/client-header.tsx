@@ -45,7 +45,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
     <>
       <PageHeader
         title={client.client_name}
-        back={{ to: '/clients', label: 'Service providers' }}
+        back={{ to: '/clients', label: 'Clients' }}
         about={
           <span className="chips">
             {client.built_in && <Badge kind="accent">built in</Badge>}

@@ -61,7 +61,7 @@ export function ClientListPage() {
   return (
     <>
       <PageHeader
-        title="Service providers"
+        title="Clients"
         about={data?.total === undefined ? undefined : `${total.toLocaleString('en')} registered`}
         actions={
           may('clients:write') && (
@@ -85,7 +85,7 @@ export function ClientListPage() {
       {isPending && <Loading rows={8} />}
       <Unreadable records={data?.unreadable} />
       {data && data.items.length === 0 && (
-        <Empty title={filtered ? 'Nothing matches.' : 'No service provider yet.'} icon="clients">
+        <Empty title={filtered ? 'Nothing matches.' : 'No client yet.'} icon="clients">
           {filtered ? (
             <p>Try other words or fewer filters.</p>
           ) : (
@@ -107,7 +107,7 @@ function ClientTable({ clients }: { readonly clients: readonly Client[] }) {
   return (
     <div className="card table-card">
       <table className="rows">
-        <caption className="unseen">Service providers</caption>
+        <caption className="unseen">Clients</caption>
         <thead>
           <tr>
             <th scope="col">Name</th>

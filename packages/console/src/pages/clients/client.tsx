@@ -25,7 +25,7 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
   if (error && !client) {
     return (
       <>
-        <PageHeader title="Service provider" back={{ to: '/clients', label: 'Service providers' }} />
+        <PageHeader title="Client" back={{ to: '/clients', label: 'Clients' }} />
         <Failed error={error} retry={refetch} />
       </>
     );

@@ -157,9 +157,8 @@ function RemoveGroupDialog({ group, onClose }: { readonly group: Group; readonly
       }}
     >
       <p>
-        {people} {people === 1 ? 'person' : 'people'} and {clients}{' '}
-        {clients === 1 ? 'service provider' : 'service providers'} lose the membership, and the roles that
-        came by it. This cannot be undone.
+        {people} {people === 1 ? 'person' : 'people'} and {clients} {clients === 1 ? 'client' : 'clients'}{' '}
+        lose the membership, and the roles that came by it. This cannot be undone.
       </p>
       {groups > 0 && <p>It contains groups: move or delete those first.</p>}
     </ConfirmDialog>

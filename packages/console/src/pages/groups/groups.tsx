@@ -16,7 +16,7 @@ export function GroupsPage() {
     <>
       <PageHeader
         title="Groups"
-        about="People and service providers that belong together. A group may be in another; its members belong to that one, too."
+        about="People and clients that belong together. A group may be in another; its members belong to that one, too."
         actions={
           may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>

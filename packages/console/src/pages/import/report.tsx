@@ -33,7 +33,7 @@ const KINDS: Readonly<Record<string, readonly [string, string]>> = {
   role: ['role', 'roles'],
   group: ['group', 'groups'],
   trusted_certificate: ['trusted certificate', 'trusted certificates'],
-  client: ['service provider', 'service providers'],
+  client: ['client', 'clients'],
   claim_rule: ['claim', 'claims'],
   person: ['user', 'users'],
   subject_secret: ['secret', 'secrets'],

@@ -79,9 +79,9 @@ export function ClientsOf({ by }: { readonly by: HeldBy }) {
   const partOf = ({ client_id }: { readonly client_id: string }) => ['clients', client_id] as const;
   return (
     <Holders<HoldingClient, Parameters<typeof CLIENT.wordFor>[0]>
-      title="Service providers"
-      empty="No service providers."
-      pickLabel="Add a service provider"
+      title="Clients"
+      empty="No clients."
+      pickLabel="Add a client"
       what={CLIENT}
       needsClients
       by={by}

@@ -31,14 +31,14 @@ export function OverviewPage() {
         actions={
           may('clients:write') && (
             <ButtonLink to="/clients/add" look="primary" icon="plus">
-              Add a service provider
+              Add a client
             </ButtonLink>
           )
         }
       />
       {clients.data && own <= 0 && (
         <section className="card welcome">
-          <Empty title="Welcome. No service provider is registered yet." icon="clients">
+          <Empty title="Welcome. No client is registered yet." icon="clients">
             <p>
               Give an application a name and its certificate. It gets a client key, a secret, and a curl
               command that works at once.
@@ -54,7 +54,7 @@ export function OverviewPage() {
       <div className="tiles">
         {may('clients:read') && (
           <Link to="/clients" className="tile">
-            <span>Service providers</span>
+            <span>Clients</span>
             <strong>{clients.data ? Math.max(own, 0).toLocaleString('en') : '…'}</strong>
           </Link>
         )}

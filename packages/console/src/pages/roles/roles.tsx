@@ -28,7 +28,7 @@ export function RolesPage() {
     <>
       <PageHeader
         title="Roles"
-        about="What applications know people, service providers and groups by. Who administers this server is said at each user."
+        about="What applications know people, clients and groups by. Who administers this server is said at each user."
         actions={
           may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>

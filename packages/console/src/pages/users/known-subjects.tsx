@@ -4,19 +4,19 @@ import { CopyValue } from '../../components/copy.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { clientLink } from '../access/cells.tsx';
 
-/** By what `sub` service providers know a person: one of their sector’s own where their subjects are pairwise. */
+/** By what `sub` clients know a person: one of their sector’s own where their subjects are pairwise. */
 export function KnownSubjects({ username }: { readonly username: string }) {
   const { data, error, refetch } = useQuery(queries.knownSubjects(username));
   if (error && !data) return <Failed error={error} retry={refetch} />;
   if (!data) return <Loading rows={2} />;
-  if (data.items.length === 0) return <Empty title="No service provider holds anything of theirs." />;
+  if (data.items.length === 0) return <Empty title="No client holds anything of theirs." />;
   return (
     <div className="card table-card">
       <table className="rows">
         <caption className="unseen">Subjects</caption>
         <thead>
           <tr>
-            <th scope="col">Service provider</th>
+            <th scope="col">Client</th>
             <th scope="col">Sector</th>
             <th scope="col">sub</th>
           </tr>

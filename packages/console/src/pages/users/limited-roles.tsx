@@ -26,7 +26,7 @@ export function LimitedRoles({
   };
   return (
     <fieldset className="field">
-      <legend>Roles for the service providers of a group</legend>
+      <legend>Roles for the clients of a group</legend>
       {roles.length === 0 && <p className="quiet">None.</p>}
       <ul className="rows-plain">
         {roles.map((held) => (

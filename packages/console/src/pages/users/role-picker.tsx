@@ -4,10 +4,10 @@ import { ROLE_NAMES } from '../../session/me.tsx';
 
 const ROLES: readonly { readonly role: Role; readonly hint: string }[] = [
   { role: 'owner', hint: 'May do everything.' },
-  { role: 'client_manager', hint: 'Reads everything, changes service providers and trust.' },
+  { role: 'client_manager', hint: 'Reads everything, changes clients and trust.' },
   { role: 'auditor', hint: 'Reads everything, changes nothing.' },
-  { role: 'clients_reader', hint: 'Reads service providers, with their events and authorizations.' },
-  { role: 'clients_writer', hint: 'Reads and changes service providers.' },
+  { role: 'clients_reader', hint: 'Reads clients, with their events and authorizations.' },
+  { role: 'clients_writer', hint: 'Reads and changes clients.' },
   { role: 'people_reader', hint: 'Reads accounts, sessions and consents.' },
   { role: 'people_writer', hint: 'Reads accounts, and changes those that do not administer.' },
   { role: 'keys_reader', hint: 'Reads signing keys.' },

@@ -96,7 +96,7 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
       <ConsentList username={username} />
       <h2>Authorizations in force</h2>
       <GrantList username={username} />
-      <h2>Known to service providers as</h2>
+      <h2>Known to clients as</h2>
       <KnownSubjects username={username} />
       {changes.conflict && (
         <ConflictDialog

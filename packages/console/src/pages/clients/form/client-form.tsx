@@ -11,7 +11,7 @@ import { TokenSettings } from './token-settings.tsx';
 import { useClientForm } from './use-client-form.ts';
 import type { Values } from './values.ts';
 
-/** The one form a service provider is added and edited with. */
+/** The one form a client is added and edited with. */
 export function ClientForm({
   client,
   submitLabel,
@@ -39,7 +39,7 @@ export function ClientForm({
       }}
     >
       <TextField
-        label="Service provider name"
+        label="Client name"
         value={values.client_name}
         maxLength={200}
         error={errors.client_name}

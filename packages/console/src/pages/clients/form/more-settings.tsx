@@ -6,7 +6,7 @@ import type { FieldsProps } from './use-client-form.ts';
 /** What is wrong here must be seen. */
 const OPENING = ['scope', 'allowed_cors_origins', 'sector_identifier_uri'];
 
-/** What most service providers need not change. */
+/** What most clients need not change. */
 export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { readonly isNew: boolean }) {
   const usesBrowser = values.grant_types.includes('authorization_code');
   return (

@@ -64,7 +64,7 @@ export function ProofFields({
           label="Where the secret is sent"
           value={values.secret_in}
           onChange={(event) => set({ secret_in: secretIn(event.target.value) })}
-          hint={client ? undefined : 'It is generated and shown once, when the service provider is added.'}
+          hint={client ? undefined : 'It is generated and shown once, when the client is added.'}
         >
           <option value="client_secret_basic">Authorization header (Basic)</option>
           <option value="client_secret_post">Request body</option>

@@ -50,7 +50,7 @@ export type Values = {
   readonly require_pkce: boolean;
 } & Readonly<Record<Lifetime, string>>;
 
-/** What a new service provider begins with. */
+/** What a new client begins with. */
 export const NEW: Values = {
   client_name: '',
   proof: 'certificate',

@@ -1,0 +1,11 @@
+import type { Message } from '../message.ts';
+import { shell } from './shell.ts';
+
+/** The English words of the console: those of all areas. */
+export const en = {
+  ...shell,
+} as const;
+
+export type MessageName = keyof typeof en;
+/** The words of one language. */
+export type Catalogue = Readonly<Record<MessageName, Message>>;

@@ -1,0 +1,85 @@
+import { Fragment, type ReactNode } from 'react';
+import { type Catalogue, en, type MessageName } from './en/en.ts';
+import type { Message } from './message.ts';
+
+/** The languages of the console, each by its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch', pt: 'Português' } as const;
+export type LanguageTag = keyof typeof LANGUAGES;
+
+type Values = Readonly<Record<string, string | number>>;
+
+const KEY = 'countersign.language';
+const PLACEHOLDER = /\{([a-z]+)\}/;
+
+let catalogue: Catalogue = en;
+let chosen: LanguageTag = 'en';
+let plurals = new Intl.PluralRules('en');
+let numbers = new Intl.NumberFormat('en-GB');
+
+const isLanguage = (tag: string | null | undefined): tag is LanguageTag =>
+  typeof tag === 'string' && Object.hasOwn(LANGUAGES, tag);
+
+const loaded = async (tag: LanguageTag): Promise<Catalogue> => {
+  switch (tag) {
+    case 'de':
+      return (await import('./de/de.ts')).de;
+    case 'pt':
+      return (await import('./pt/pt.ts')).pt;
+    default:
+      return en;
+  }
+};
+
+/** The language that was chosen, else the first of the browser's that there is, else English. */
+function wantedLanguage(): LanguageTag {
+  const wanted = [localStorage.getItem(KEY), ...navigator.languages.map((tag) => tag.toLowerCase())];
+  return wanted.map((tag) => tag?.split('-')[0]).find(isLanguage) ?? 'en';
+}
+
+/** Loads the words of the language that is wanted. Once, before anything of the console is imported that has words. */
+export async function loadLanguage(): Promise<void> {
+  chosen = wantedLanguage();
+  catalogue = await loaded(chosen);
+  plurals = new Intl.PluralRules(chosen);
+  numbers = new Intl.NumberFormat(locale());
+  document.documentElement.lang = chosen;
+}
+
+/** The language that is shown. */
+export const language = (): LanguageTag => chosen;
+
+/** The locale of formats. English is read in many countries: the day before the month, as most of them have it. */
+export const locale = (): string => (chosen === 'en' ? 'en-GB' : chosen);
+
+/** Shows the console in another language: it loads anew, and the session of the server lets it in. */
+export function changeLanguage(tag: string): void {
+  if (!isLanguage(tag)) return;
+  localStorage.setItem(KEY, tag);
+  window.location.reload();
+}
+
+/** A number as people of the language write it. */
+export const numberText = (value: number): string => numbers.format(value);
+
+const templateOf = (message: Message, { count }: Readonly<Record<string, unknown>>): string =>
+  typeof message === 'string' ? message : (message[plurals.select(Number(count ?? 0))] ?? message.other);
+
+/**
+ * A text with its `{names}` filled in; numbers as people of the language write them.
+ * @param values where the message has forms of the plural, `count` says which
+ */
+export const text = (name: MessageName, values: Values = {}): string =>
+  templateOf(catalogue[name], values).replaceAll(new RegExp(PLACEHOLDER, 'g'), (_all, key: string) => {
+    const value = values[key];
+    return typeof value === 'number' ? numberText(value) : (value ?? '');
+  });
+
+/** As `text`, where a value may be an element, such as a link. */
+export const rich = (name: MessageName, values: Readonly<Record<string, ReactNode>>): ReactNode =>
+  templateOf(catalogue[name], values)
+    .split(PLACEHOLDER)
+    .map((part, index) => {
+      const value = index % 2 === 0 ? part : values[part];
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never change places
+      return <Fragment key={index}>{typeof value === 'number' ? numberText(value) : value}</Fragment>;
+    });
