@@ -19,6 +19,7 @@ import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
 import { membershipRoutes } from '../admin/membership-resource.ts';
 import { nodeRoutes } from '../admin/node-resource.ts';
+import { requestRoutes } from '../admin/request-resource.ts';
 import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
@@ -31,6 +32,7 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { RequestCounter } from '../event/request-counts.ts';
 import { SOURCES } from '../move/sources.ts';
 import { ownFolder } from '../own-files.ts';
 import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
@@ -58,6 +60,7 @@ export type AdminContext = Pick<
 > & {
   readonly opened: OpenHome;
   readonly configuration: FollowedConfiguration;
+  readonly requests: Pick<RequestCounter, 'flush'>;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly knownSubjects: KnownSubjects;
@@ -166,6 +169,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
       ...eventRoutes(storage.events, storage.clients, events.flush),
+      ...requestRoutes(storage.requestCounts, context.requests.flush),
       ...webhookRoutes(
         storage,
         createReplay({ storage, events }, () => now().webhook, clock),

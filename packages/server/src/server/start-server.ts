@@ -12,6 +12,7 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { countRequests } from '../event/request-counts.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -87,6 +88,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
+  const requests = countRequests(metrics, storage.requestCounts, clock, log);
 
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
@@ -162,6 +164,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     ...(await adminEndpoints({
       opened,
       configuration,
+      requests,
       clientAuthentication,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
@@ -205,6 +208,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
+      await requests.close();
       await once?.close();
       await people.close();
       await pings.close();
