@@ -1,8 +1,10 @@
 import type { Message } from '../message.ts';
+import { common } from './common.ts';
 import { shell } from './shell.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
+  ...common,
   ...shell,
 } as const;
 

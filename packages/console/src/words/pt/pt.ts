@@ -1,6 +1,8 @@
 import type { Catalogue } from '../en/en.ts';
+import { common } from './common.ts';
 import { shell } from './shell.ts';
 
 export const pt: Catalogue = {
+  ...common,
   ...shell,
 };
