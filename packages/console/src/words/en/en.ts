@@ -1,10 +1,14 @@
 import type { Message } from '../message.ts';
+import { clientList } from './client-list.ts';
 import { common } from './common.ts';
+import { list } from './list.ts';
 import { shell } from './shell.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
+  ...clientList,
   ...common,
+  ...list,
   ...shell,
 } as const;
 
