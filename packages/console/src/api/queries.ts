@@ -20,6 +20,8 @@ import type {
   ClaimSpecification,
   Client,
   ClientChanges,
+  ClientOperationResults,
+  ClientOperations,
   ClientPage,
   ClientRegistration,
   Consent,
@@ -113,6 +115,13 @@ const readingTagged = <T>(subject: Subject, path: string): Reading<Tagged<T>> =>
 
 /** Which page of a listing: how many items, after which cursor. */
 type PageOf = { readonly limit: number; readonly after?: string | undefined };
+/** Which page of a listing that can be sorted, gone through from a value, and counted. */
+type SortedPageOf = PageOf & {
+  readonly sort?: string | undefined;
+  readonly order?: string | undefined;
+  readonly from?: string | undefined;
+  readonly total?: string | undefined;
+};
 export type Owner = { readonly username?: string; readonly client_id?: string };
 export type EventFilter = {
   readonly client_id?: string;
@@ -124,11 +133,12 @@ export type EventFilter = {
   readonly search?: string;
 };
 type ClientFilter = {
-  readonly search?: string;
-  readonly enabled?: string;
-  readonly token_endpoint_auth_method?: string;
+  readonly search?: string | undefined;
+  readonly enabled?: string | undefined;
+  readonly token_endpoint_auth_method?: string | undefined;
   /** Days. */
-  readonly expiring_within?: string;
+  readonly expiring_within?: string | undefined;
+  readonly certificates?: string | undefined;
 };
 
 type WatchedFilter = {
@@ -152,7 +162,7 @@ export type HolderPart = MemberPart | readonly ['groups', string];
 
 export const queries = {
   me: () => reading<Me>('me', '/me'),
-  clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
+  clients: (page: SortedPageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
   certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** What ends on a known day, the soonest first. */
@@ -255,6 +265,12 @@ export const changes = {
   ),
   removeClient: change(['clients', 'certificates', ...ACCESS, ...GROUPING], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
+  ),
+  /** Several at once, each done by itself: what became of them, in their order. */
+  changeClients: change(
+    ['clients', 'certificates', ...ACCESS, ...GROUPING],
+    async (operations: ClientOperations['operations']) =>
+      (await request<ClientOperationResults>('POST', '/bulk/clients', { body: { operations } })).results,
   ),
   renewClientSecret: change(
     ['clients'],

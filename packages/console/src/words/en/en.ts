@@ -1,14 +1,18 @@
 import type { Message } from '../message.ts';
+import { clientList } from './client-list.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { list } from './list.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
+  ...clientList,
   ...common,
   ...component,
   ...session,
+  ...list,
   ...shell,
 } as const;
 
