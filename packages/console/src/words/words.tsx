@@ -84,6 +84,12 @@ export const text = (name: MessageName, values: Values = {}): string =>
     return typeof value === 'number' ? numberText(value) : (value ?? '');
   });
 
+const isName = (name: string): name is MessageName => Object.hasOwn(catalogue, name);
+
+/** As `text`, of a name made of what the server gave; undefined where there is no such text. */
+export const knownText = (name: string, values: Values = {}): string | undefined =>
+  isName(name) ? text(name, values) : undefined;
+
 /** As `text`, where a value may be an element, such as a link. */
 export const rich = (name: MessageName, values: Readonly<Record<string, ReactNode>>): ReactNode =>
   templateOf(catalogue[name], values)
