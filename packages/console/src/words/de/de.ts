@@ -1,5 +1,6 @@
 import type { Catalogue } from '../en/en.ts';
 import { access } from './access.ts';
+import { audit } from './audit.ts';
 import { claims } from './claims.ts';
 import { clientList } from './client-list.ts';
 import { common } from './common.ts';
@@ -17,6 +18,7 @@ import { webhooks } from './webhooks.ts';
 
 export const de: Catalogue = {
   ...access,
+  ...audit,
   ...claims,
   ...clientList,
   ...common,

@@ -1,5 +1,6 @@
 import type { Message } from '../message.ts';
 import { access } from './access.ts';
+import { audit } from './audit.ts';
 import { claims } from './claims.ts';
 import { clientList } from './client-list.ts';
 import { common } from './common.ts';
@@ -18,6 +19,7 @@ import { webhooks } from './webhooks.ts';
 /** The English words of the console: those of all areas. */
 export const en = {
   ...access,
+  ...audit,
   ...claims,
   ...clientList,
   ...common,
