@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type EventFilter, queries } from '../api/queries.ts';
 import { text } from '../words/words.tsx';
+import { AllEvents } from './all-events.tsx';
 import { Cell } from './cell.tsx';
 import { WhatCell, whoCell, whomCell } from './event-cells.tsx';
 import { useLeftPlace } from './list/left-place.ts';
@@ -74,13 +75,13 @@ export function EventTable({
                 data-row={event.event_id}
                 className={fresh.has(event.event_id) ? 'fresh' : ''}
               >
-                <td data-label={text('common.time')}>
+                <td data-label={text('common.time')} className="glance">
                   <Time at={event.time} show="zoned" />
                 </td>
                 <th scope="row">
                   <WhatCell event={event} listed={listed} />
                 </th>
-                <td data-label={text('common.outcome')}>
+                <td data-label={text('common.outcome')} className="glance">
                   <OutcomeBadge outcome={event.outcome} />
                 </td>
                 <Cell label={text('common.who')}>{whoCell(event)}</Cell>
@@ -92,6 +93,14 @@ export function EventTable({
         </table>
       </div>
       {paged && <Pager cursor={cursor} next={data.next} shown={data.items.length} />}
+      {filter.client_id !== undefined && (
+        <p>
+          <AllEvents
+            narrowed={{ client_id: filter.client_id }}
+            label={text('audit.all.of', { name: filter.client_id })}
+          />
+        </p>
+      )}
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Event } from '../../api/admin-api.ts';
 import { pathOf } from '../../api/request.ts';
+import { AllEvents } from '../../components/all-events.tsx';
 import { CopyValue } from '../../components/copy.tsx';
 import {
-  auditOf,
   objectKind,
   objectName,
   personOf,
@@ -14,15 +14,6 @@ import { eventLabel } from '../../components/outcome.tsx';
 import { Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
 import { rich, text } from '../../words/words.tsx';
-
-/** The way on from one event to all that have this in common. */
-function AllOf({ narrowed, label }: { readonly narrowed: Record<string, string>; readonly label: string }) {
-  return (
-    <Link className="all-of" to={auditOf(narrowed)} aria-label={label} title={label}>
-      {text('audit.all')}
-    </Link>
-  );
-}
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -51,7 +42,7 @@ function Actor({ event }: { readonly event: Event }) {
           })}
         </span>
       )}{' '}
-      <AllOf
+      <AllEvents
         narrowed={person === undefined ? { actor: actor.name } : { person }}
         label={text('audit.all.of', { name: actor.name })}
       />
@@ -67,7 +58,7 @@ function DoneTo({ event }: { readonly event: Event }) {
   return (
     <Fact name={text('audit.whom')}>
       {objectKind(object.kind)} {place === undefined ? name : <Link to={place}>{name}</Link>}{' '}
-      <AllOf
+      <AllEvents
         narrowed={{ object: object.id }}
         label={text('audit.all.of', { name: objectName(event) ?? object.id })}
       />
@@ -91,7 +82,7 @@ export function EventFacts({ event }: { readonly event: Event }) {
       </Fact>
       <Fact name={text('common.what')}>
         {eventLabel(event.type)} <code>{event.type}</code>{' '}
-        <AllOf
+        <AllEvents
           narrowed={{ type: event.type }}
           label={text('audit.all.of', { name: eventLabel(event.type) })}
         />
@@ -102,18 +93,19 @@ export function EventFacts({ event }: { readonly event: Event }) {
           <Link to={pathOf('clients', client_id)}>
             <code>{client_id}</code>
           </Link>{' '}
-          <AllOf narrowed={{ client_id }} label={text('audit.all.of', { name: client_id })} />
+          <AllEvents narrowed={{ client_id }} label={text('audit.all.of', { name: client_id })} />
         </Fact>
       )}
       {username !== undefined && (
         <Fact name={text('common.person')}>
           <Link to={pathOf('users', username)}>{username}</Link>{' '}
-          <AllOf narrowed={{ person: username }} label={text('audit.all.of', { name: username })} />
+          <AllEvents narrowed={{ person: username }} label={text('audit.all.of', { name: username })} />
         </Fact>
       )}
       {address !== undefined && (
         <Fact name={text('common.fromwhere')}>
-          {address} <AllOf narrowed={{ address, kind: 'all' }} label={text('audit.all.from', { address })} />
+          {address}{' '}
+          <AllEvents narrowed={{ address, kind: 'all' }} label={text('audit.all.from', { address })} />
         </Fact>
       )}
       {event.error !== undefined && (
@@ -124,7 +116,7 @@ export function EventFacts({ event }: { readonly event: Event }) {
       {event.because !== undefined && (
         <Fact name={text('common.cause')}>
           <code>{event.because}</code>{' '}
-          <AllOf
+          <AllEvents
             narrowed={{ because: event.because }}
             label={text('audit.all.of', { name: event.because })}
           />
