@@ -156,13 +156,14 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
         headers: { authorization: `Basic ${Buffer.from('alice:wrong').toString('base64')}` },
       }),
     ].map((answer) => String(answer.headers['countersign-event-id']));
-    const stranger = await context.newPage();
+    const elsewhere = await browser.newContext({ ignoreHTTPSErrors: true });
+    const stranger = await elsewhere.newPage();
     await stranger.goto(`${home.issuer}/account`);
     await stranger.getByLabel('Username').fill('alice');
     await stranger.locator('input[name=password]').fill('wrong');
     await stranger.locator('form button[type=submit]').first().click();
     await stranger.getByRole('alert').waitFor();
-    await stranger.close();
+    await elsewhere.close();
 
     await goTo('/audit', 'Audit trail');
     await page.getByLabel('Kind of event').selectOption('Sign-ins');
@@ -188,8 +189,8 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await page.getByText('No event matches.').waitFor();
     await page.getByRole('button', { name: /^Clear: From, in/ }).click();
     await page.getByLabel(/^Until, in /).fill(inAnHour);
+    await page.waitForURL(/until=.*Z/);
     await rows().first().waitFor();
-    assert.match(page.url(), /until=.*Z/);
     assert.equal(await rows().first().getByRole('link', { name: '192.0.2.77' }).count(), 1);
   });
 
@@ -199,13 +200,12 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     });
     assert.equal((await token({ grant_type: 'client_credentials' }, second)).status, 200);
     await goTo(`/clients/${client_id}?tab=certificates`, 'Billing');
-    await page.getByRole('link', { name: 'All events of billing next' }).first().click();
+    await page.getByTitle('All events of billing next').first().click();
     await page.getByRole('link', { name: 'Token issued' }).waitFor();
     await page.getByRole('link', { name: 'Client changed' }).waitFor();
     assert.equal(await rows().count(), 2);
     await page.getByRole('link', { name: 'Token issued' }).click();
     await page.getByRole('link', { name: 'All events with this certificate' }).waitFor();
-    await look('audit-token');
     await page.getByRole('link', { name: 'The certificates of the client' }).click();
     await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor();
   });
@@ -248,7 +248,6 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     const [, all = '0', kept = '0'] = /Token issued \((\d+) in all, (\d+) kept\)/.exec(note) ?? [];
     assert.ok(Number(all) >= 150, note);
     assert.ok(Number(kept) < Number(all), note);
-    await look('audit-sampled');
   });
 
   test('everything that matches is exported, however much', async () => {
@@ -299,7 +298,10 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       assert.equal(await page.locator('select option:checked', { hasText: kind }).count(), 1);
       await rows().first().waitFor();
-      await look(`audit-${tag}`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      assert.equal(await page.evaluate<number>(wider), 0, tag);
+      await page.setViewportSize({ width: 1440, height: 900 });
     }
     await page.evaluate(`localStorage.setItem('countersign.language', 'en')`);
   });

@@ -6,7 +6,7 @@ import { auditOf } from './event-about.ts';
 /**
  * The way from a thing to all its events, for those who may read any.
  * @param narrowed what the audit trail is narrowed to, by the names of its filters
- * @param label what it says to who does not see beside what it stands
+ * @param label what it says to who points at it or does not see beside what it stands
  */
 export function AllEvents({
   narrowed,
@@ -18,7 +18,7 @@ export function AllEvents({
   const may = useMay();
   if (!may('audit:read') && !may('clients:read')) return null;
   return (
-    <Link className="all-of" to={auditOf(narrowed)} aria-label={label} title={label}>
+    <Link className="all-of" to={auditOf(narrowed)} title={label}>
       {text('audit.all')}
     </Link>
   );

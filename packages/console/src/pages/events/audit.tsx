@@ -64,8 +64,25 @@ const COLUMNS: readonly ListColumn<Event>[] = [
   },
 ];
 
-/** Of which types only a sample is listed, with how many there were. */
-function Sampled({ since = 0, until, type }: Pick<EventFilter, 'since' | 'until' | 'type'>) {
+/** The kind of the types that are sampled, by their family. */
+const KIND_OF_SAMPLED: Readonly<Record<string, string>> = {
+  token: 'token',
+  handshake: 'connection',
+  connection: 'connection',
+  request: 'connection',
+  certificate: 'certificate',
+  certificate_header: 'certificate',
+  listener: 'server',
+};
+
+const isListed = (type: string, { kind, except }: Pick<EventFilter, 'kind' | 'except'>): boolean => {
+  const own = new Map(Object.entries(KIND_OF_SAMPLED)).get(type.split('.')[0] ?? '');
+  return (kind === undefined || kind === own) && own !== except;
+};
+
+/** Of which of the types that are listed there is only a sample, with how many there were. */
+function Sampled({ filter }: { readonly filter: EventFilter }) {
+  const { since = 0, until, type } = filter;
   const mayEverywhere = useMayEverywhere();
   const { data } = useQuery({
     ...queries.eventCounts({
@@ -75,7 +92,10 @@ function Sampled({ since = 0, until, type }: Pick<EventFilter, 'since' | 'until'
     }),
     enabled: mayEverywhere('audit:read'),
   });
-  const sampled = data?.items.filter((count) => count.sampled && count.count > count.kept) ?? [];
+  const sampled =
+    data?.items.filter(
+      (count) => count.sampled && count.count > count.kept && isListed(count.type, filter),
+    ) ?? [];
   if (sampled.length === 0) return null;
   const types = listText(
     sampled.map((count) =>
@@ -108,7 +128,7 @@ export function AuditPage() {
         about={text('audit.about')}
         actions={<EventExport filter={filter} />}
       />
-      <Sampled {...filter} />
+      <Sampled filter={filter} />
       {isNoiseLeftOut(given) && (
         <p className="quiet" role="note">
           {rich('audit.noise', {

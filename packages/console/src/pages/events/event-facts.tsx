@@ -25,8 +25,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function Actor({ event }: { readonly event: Event }) {
-  const { actor } = event;
-  if (actor === undefined) return <span className="quiet">{text('audit.event.nobody')}</span>;
+  const { actor, client_id } = event;
+  if (actor === undefined) {
+    // Whom a refused request named may be anybody; one that was answered was the client's.
+    if (client_id === undefined || event.outcome !== 'success')
+      return <span className="quiet">{text('audit.event.nobody')}</span>;
+    return (
+      <>
+        <Link to={pathOf('clients', client_id)}>{client_id}</Link>{' '}
+        <span className="quiet">{throughText('client-request')}</span>
+      </>
+    );
+  }
   const person = personOf(event);
   const isClient = actor.name === actor.client_id;
   const place = isClient ? pathOf('clients', actor.name) : person && pathOf('users', person);
@@ -88,7 +98,7 @@ export function EventFacts({ event }: { readonly event: Event }) {
         />
       </Fact>
       <DoneTo event={event} />
-      {client_id !== undefined && (
+      {client_id !== undefined && event.object?.id !== client_id && (
         <Fact name={text('common.client')}>
           <Link to={pathOf('clients', client_id)}>
             <code>{client_id}</code>

@@ -107,7 +107,7 @@ export function RequestsChart() {
             bars={bars}
             everyLabel={range.everyLabel}
           />
-          <p className="quiet">{text('audit.requests.exact', { count })}</p>
+          <p className="chart-note">{text('audit.requests.exact', { count })}</p>
         </>
       ) : (
         !error && <Loading rows={3} />
