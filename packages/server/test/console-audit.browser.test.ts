@@ -20,6 +20,8 @@ import { post } from './token-client.ts';
 const PASSWORD = 'correct horse battery staple';
 /** More than one export could take before, and than a page has. */
 const MANY = 10_321;
+/** Of which one is kept. */
+const ISSUED = 1_000;
 
 const certificateOf = (subject: string): Promise<IssuedCertificate> =>
   issueCertificate({ subject, keyType: 'EC-P256', days: 365, usage: 'client', now: Date.now() });
@@ -71,7 +73,7 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await home?.remove();
   });
 
-  /** Events of an address of their own, as a long day leaves them. */
+  /** Events of an address of their own, as a long day leaves them, and tokens issued of which a sample is kept. */
   async function addMany(): Promise<void> {
     const { atStart } = await Configuration.read(home.deploymentFile);
     const storage = await openStorage(storageOptionsOf(atStart));
@@ -88,6 +90,11 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
       }),
     );
     await storage.events.append(events);
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    await storage.events.append(
+      [{ event_id: randomUUID(), time: minute, type: 'token.issued', outcome: 'success', sampled: true }],
+      [{ minute, type: 'token.issued', outcome: 'success', sampled: true, count: ISSUED }],
+    );
     await storage.close();
   }
 
@@ -145,7 +152,7 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await page.goBack();
     await page.getByRole('link', { name: 'Audit trail' }).last().click();
     await page.getByRole('heading', { level: 1, name: 'Audit trail' }).waitFor();
-    assert.equal(await page.getByLabel('Client (client_id)').inputValue(), client_id);
+    assert.equal(await page.getByRole('textbox', { name: 'Client (client_id)' }).inputValue(), client_id);
   });
 
   test('every refused sign-in stands under Sign-ins, wherever it was tried', async () => {
@@ -166,17 +173,17 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await elsewhere.close();
 
     await goTo('/audit', 'Audit trail');
-    await page.getByLabel('Kind of event').selectOption('Sign-ins');
-    await page.getByLabel('Outcome').selectOption('refused');
-    await page.getByLabel('Person').fill('ALICE');
+    await page.getByRole('combobox', { name: 'Kind of event' }).selectOption('Sign-ins');
+    await page.getByRole('combobox', { name: 'Outcome' }).selectOption('refused');
+    await page.getByRole('textbox', { name: 'Person' }).fill('ALICE');
     await page.getByRole('link', { name: 'Sign-in refused' }).waitFor();
     assert.equal(await rows().count(), 3);
     for (const id of ids) assert.equal(await page.locator(`tr[data-row="${id}"]`).count(), 1, id);
     assert.match(page.url(), /kind=sign_in/);
     await look('audit-sign-ins');
 
-    await page.getByLabel('Outcome').selectOption('');
-    await page.getByLabel('Kind of event').selectOption('All but broken connections');
+    await page.getByRole('combobox', { name: 'Outcome' }).selectOption('');
+    await page.getByRole('combobox', { name: 'Kind of event' }).selectOption('All but broken connections');
     // With what was done to her account.
     await page.getByRole('link', { name: 'User created' }).waitFor();
   });
@@ -218,7 +225,9 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await page.getByRole('link', { name: 'Token refused' }).first().waitFor();
     assert.equal(await page.getByRole('link', { name: /Handshake/ }).count(), 0);
     await look('live');
-    await page.getByLabel('Kind of event').selectOption('Broken connections and handshakes');
+    await page
+      .getByRole('combobox', { name: 'Kind of event' })
+      .selectOption('Broken connections and handshakes');
     await page
       .getByRole('link', { name: /Handshake/ })
       .first()
@@ -239,15 +248,12 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
   });
 
   test('one of a sample says so, and how many there were', async () => {
-    const granted = { grant_type: 'client_credentials' };
-    for (let rounds = 0; rounds < 6; rounds++)
-      await Promise.all(Array.from({ length: 25 }, () => token(granted, first)));
     await goTo('/audit?kind=token&outcome=success', 'Audit trail');
     await rows().first().getByText('one of a sample').waitFor();
     const note = await textOf(page.getByText(/^Only a sample of these is listed/));
     const [, all = '0', kept = '0'] = /Token issued \((\d+) in all, (\d+) kept\)/.exec(note) ?? [];
-    assert.ok(Number(all) >= 150, note);
-    assert.ok(Number(kept) < Number(all), note);
+    assert.ok(Number(all) >= ISSUED, note);
+    assert.ok(Number(kept) >= 1 && Number(kept) < 20, note);
   });
 
   test('everything that matches is exported, however much', async () => {
@@ -284,7 +290,7 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     const count = Number.parseInt(await textOf(chart.getByText(/requests, each counted/)), 10);
     assert.ok(count >= asked && count < asked + 20, String(count));
     await chart.getByLabel('Requests to').selectOption('endpoint token');
-    await chart.getByText(/^1[5-9]\d requests, each counted\.$/).waitFor();
+    await chart.getByText(/^\d requests, each counted\.$/).waitFor();
     await look('requests');
   });
 
