@@ -9,7 +9,10 @@ import { post } from './token-client.ts';
 const TODAY = () => new Date().toISOString().slice(0, 10);
 
 for (const database of DATABASES) {
-  describe(`how much clients are used, on ${database.name}`, { skip: database.skip, timeout: 120_000 }, () => {
+  describe(`how much clients are used, on ${database.name}`, {
+    skip: database.skip,
+    timeout: 120_000,
+  }, () => {
     let home: TestHome;
     let server: RunningCountersign;
     let api: AdminApi;
