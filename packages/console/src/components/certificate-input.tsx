@@ -150,7 +150,9 @@ export function CertificateInput({
       <p className="field-error" id={`${id}-error`} aria-live="polite">
         {wrong}
       </p>
-      {checks && <Checked checks={checks} value={value} onLeaveOut={(pem) => change(withoutBlock(value, pem))} />}
+      {checks && (
+        <Checked checks={checks} value={value} onLeaveOut={(pem) => change(withoutBlock(value, pem))} />
+      )}
     </div>
   );
 }
@@ -171,7 +173,9 @@ function Checked({
   const isSeveral = checks.length > 1;
   const issuesAnother = ({ certificate }: CertificateCheck) =>
     certificate.is_ca === true &&
-    checks.some((other) => other.certificate !== certificate && other.certificate.issuer === certificate.subject);
+    checks.some(
+      (other) => other.certificate !== certificate && other.certificate.issuer === certificate.subject,
+    );
   return (
     <div aria-live="polite" className="checked">
       {isSeveral && (

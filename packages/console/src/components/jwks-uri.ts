@@ -15,7 +15,8 @@ export function jwksUriProblem(written: string): JwksUriProblem | undefined {
   if (uri === '') return { because: 'clientform.jwksempty' };
   if (!/^[\x21-\x7E]+$/.test(uri) || !URL.canParse(uri)) return { because: 'clientform.jwksnotwhole' };
   const url = new URL(uri);
-  if (url.protocol !== 'https:') return { because: 'clientform.jwksplain', scheme: url.protocol.slice(0, -1) };
+  if (url.protocol !== 'https:')
+    return { because: 'clientform.jwksplain', scheme: url.protocol.slice(0, -1) };
   if (uri.includes('#')) return { because: 'clientform.jwksfragment' };
   if (url.username !== '' || url.password !== '') return { because: 'clientform.jwksperson' };
   return undefined;

@@ -31,7 +31,8 @@ export function privateFile(bytes: Uint8Array): PrivateFile | undefined {
   if (JKS.every((byte, index) => bytes[index] === byte)) return 'key store';
   const at = contentOf(bytes);
   if (at < 0) return undefined;
-  if (bytes[at] === INTEGER && bytes[at + 1] === 1) return (bytes[at + 2] ?? 0) <= 1 ? 'private key' : 'key store';
+  if (bytes[at] === INTEGER && bytes[at + 1] === 1)
+    return (bytes[at + 2] ?? 0) <= 1 ? 'private key' : 'key store';
   // SEQUENCE { OBJECT IDENTIFIER 1.2.840.113549.1.5.… is how an encrypted key begins (RFC 5958 §3).
   const inner = contentOf(bytes.subarray(at));
   const PBE = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];

@@ -87,7 +87,10 @@ export function CertificateTimeline({ certificates }: { readonly certificates: r
   );
 }
 
-function overlapText({ from, until }: { readonly from: number; readonly until: number }, now: number): string {
+function overlapText(
+  { from, until }: { readonly from: number; readonly until: number },
+  now: number,
+): string {
   const days = Math.floor((until - Math.max(from, now)) / DAY_MS);
   if (days < 0) return text('client.gap');
   return text('client.overlap', { count: days, date: dateOf(new Date(until).toISOString()) });
@@ -98,8 +101,7 @@ function EndBadge({ span, now }: { readonly span: Span; readonly now: number }) 
   const { not_before, not_after } = span.certificate;
   if (tone === 'bad')
     return <Badge kind="bad">{text('component.expireddistance', { distance: fromNow(not_after) })}</Badge>;
-  if (span.from > now)
-    return <Badge>{text('component.validfrom', { distance: fromNow(not_before) })}</Badge>;
+  if (span.from > now) return <Badge>{text('component.validfrom', { distance: fromNow(not_before) })}</Badge>;
   const words = text('component.expiresdistance', { distance: fromNow(not_after) });
   return tone === 'warn' ? <Badge kind="warn">{words}</Badge> : <span className="quiet">{words}</span>;
 }

@@ -59,8 +59,7 @@ function Change({ event }: { readonly event: Event }) {
   return (
     <li>
       <p>
-        <Link to={pathOf('live', event.event_id)}>{eventLabel(event.type)}</Link>{' '}
-        <Time at={event.time} />
+        <Link to={pathOf('live', event.event_id)}>{eventLabel(event.type)}</Link> <Time at={event.time} />
         {event.actor && (
           <>
             {' · '}
@@ -71,9 +70,7 @@ function Change({ event }: { readonly event: Event }) {
       {!isNew && (
         <ul>
           {changed.map(([field, { old, new: now }]) => (
-            <li key={field}>
-              {text('client.changed', { field, old: shortly(old), new: shortly(now) })}
-            </li>
+            <li key={field}>{text('client.changed', { field, old: shortly(old), new: shortly(now) })}</li>
           ))}
         </ul>
       )}

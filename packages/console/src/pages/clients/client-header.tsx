@@ -62,9 +62,7 @@ function ClientNotices({ client }: { readonly client: Client }) {
       {isSoon && (
         <Notice kind="warning">{text('client.soontitle', { distance: fromNow(state.last) })}</Notice>
       )}
-      {marks.length > 0 && (
-        <Notice kind="warning">{text('guard.marks', { shown: marks.join(', ') })}</Notice>
-      )}
+      {marks.length > 0 && <Notice kind="warning">{text('guard.marks', { shown: marks.join(', ') })}</Notice>}
     </>
   );
 }

@@ -51,9 +51,7 @@ function GetAToken({ client }: { readonly client: Client }) {
             chosen={snippet}
             onChoose={setSnippet}
           />
-          {shown && (
-            <CodeBlock code={shown.code} what={text('client.requestin', { language: shown.name })} />
-          )}
+          {shown && <CodeBlock code={shown.code} what={text('client.requestin', { language: shown.name })} />}
         </>
       )}
     </section>

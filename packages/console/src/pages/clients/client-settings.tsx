@@ -69,7 +69,9 @@ export function ClientSettings({ client }: { readonly client: Client }) {
     [
       text('client.lifetimes'),
       LIFETIMES.flatMap(({ value, label }) =>
-        client[value] === undefined ? [] : [text('client.lifetime', { name: label, count: client[value] ?? 0 })],
+        client[value] === undefined
+          ? []
+          : [text('client.lifetime', { name: label, count: client[value] ?? 0 })],
       ),
     ],
     [

@@ -26,10 +26,7 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
   if (error && !client) {
     return (
       <>
-        <PageHeader
-          title={text('common.client')}
-          back={{ to: '/clients', label: text('common.clients') }}
-        />
+        <PageHeader title={text('common.client')} back={{ to: '/clients', label: text('common.clients') }} />
         <Failed error={error} retry={refetch} />
       </>
     );

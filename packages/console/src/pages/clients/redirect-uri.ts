@@ -37,6 +37,7 @@ export function callbackProblem(uri: string, accepted: readonly string[]): Callb
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol === 'http:' && !loopback && !accepted.includes(uri))
     return { because: 'clientform.urlplain' };
-  if (!/^https?:$/.test(url.protocol) && !url.protocol.includes('.')) return { because: 'clientform.urlprivate' };
+  if (!/^https?:$/.test(url.protocol) && !url.protocol.includes('.'))
+    return { because: 'clientform.urlprivate' };
   return undefined;
 }

@@ -46,8 +46,7 @@ export const client: Translation<typeof english> = {
   'client.regeneratetext': 'Das alte Secret endet sofort. Wer es benutzt, muss das neue bekommen.',
   'client.renewed':
     'Ein neues Secret wurde erzeugt; das alte ist beendet, ebenso alle zuvor ausgestellten Access-Tokens.',
-  'client.renewedalone':
-    'Ein neues Secret wurde erzeugt; das alte ist beendet, Access-Tokens gelten weiter.',
+  'client.renewedalone': 'Ein neues Secret wurde erzeugt; das alte ist beendet, Access-Tokens gelten weiter.',
   'client.endaccess': 'Seine Access-Tokens beenden',
   'client.endaccesshint':
     'Wer eines mit dem alten Secret bekommen hat, kann es nicht mehr benutzen; der Client holt sich neue.',
@@ -83,8 +82,7 @@ export const client: Translation<typeof english> = {
   'client.nocertificate': 'Kein Zertifikat ist registriert.',
   'client.knownbyname':
     'Er ist durch einen Namen in einem Zertifikat bekannt, das eine vertrauenswürdige CA ausgestellt hat.',
-  'client.couldcertificate':
-    'Mit einem kann sich der Client im TLS-Handshake ausweisen, ohne Secret.',
+  'client.couldcertificate': 'Mit einem kann sich der Client im TLS-Handshake ausweisen, ohne Secret.',
   'client.certificateremoved': 'Das Zertifikat ist entfernt; es weist den Client nicht mehr aus.',
   'client.anchors': 'Eigene Vertrauensanker',
   'client.anchorstext':

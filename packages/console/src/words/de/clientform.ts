@@ -5,8 +5,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.title': 'Client hinzufügen',
   'clientform.about':
     'Eine Anwendung, die von diesem Server Tokens bekommt. Ihre client_id wird für sie erzeugt, und ein client_secret, wenn ihre Methode eines benutzt.',
-  'clientform.mayadd':
-    'Ihre Rollen legen keine Clients an. Ein Owner kann Ihnen eine geben, die das darf.',
+  'clientform.mayadd': 'Ihre Rollen legen keine Clients an. Ein Owner kann Ihnen eine geben, die das darf.',
   'clientform.duplicate': {
     one: 'Ein anderer Client hat diesen Namen schon: {names}. Man könnte sie verwechseln.',
     other: 'Andere Clients haben diesen Namen schon: {names}. Man könnte sie verwechseln.',
@@ -94,8 +93,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.dpophint':
     'Eine Token-Anfrage ohne DPoP-Nachweis wird abgelehnt, und Tokens sind an den Schlüssel des Nachweises gebunden (RFC 9449 §5.2).',
   'clientform.jar': 'Signierte Anfragen verlangen (JAR)',
-  'clientform.jarhint':
-    'Lehnt Authorization Requests ohne signiertes Request Object ab (RFC 9101 §10.5).',
+  'clientform.jarhint': 'Lehnt Authorization Requests ohne signiertes Request Object ab (RFC 9101 §10.5).',
   'clientform.jaralg': 'Anfragen signiert mit',
   'clientform.anyalgorithm': 'Jedem Algorithmus, den der Server prüft',
   'clientform.signingkeys':
@@ -132,8 +130,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.sectorhint':
     'Wo ein JSON-Array die Callback-URLs des Sektors aufzählt. Nötig bei paarweisen Subjects und Callback-URLs mehrerer Hosts.',
   'clientform.native': 'Native Anwendung',
-  'clientform.nativehint':
-    'Ihr Loopback-Callback, auch localhost, passt mit jedem Port (RFC 8252 §7.3).',
+  'clientform.nativehint': 'Ihr Loopback-Callback, auch localhost, passt mit jedem Port (RFC 8252 §7.3).',
   'clientform.aftersignout': 'URL nach der Abmeldung',
   'clientform.aftersignouthint': 'Wohin Personen nach der Abmeldung geschickt werden dürfen.',
   'clientform.origins': 'Erlaubte Origins',

@@ -78,12 +78,10 @@ export const client = {
   'client.addcertificate': 'Add a certificate',
   'client.nocertificate': 'No certificate is registered.',
   'client.knownbyname': 'It is known by a name in a certificate that a trusted CA issued.',
-  'client.couldcertificate':
-    'With one the client can authenticate in the TLS handshake, without a secret.',
+  'client.couldcertificate': 'With one the client can authenticate in the TLS handshake, without a secret.',
   'client.certificateremoved': 'The certificate is removed; it no longer authenticates.',
   'client.anchors': 'Trust anchors of its own',
-  'client.anchorstext':
-    'Its certificate must chain to one of these, whatever the trust store holds.',
+  'client.anchorstext': 'Its certificate must chain to one of these, whatever the trust store holds.',
   'client.publishedat': 'Published at its JWKS URI',
   'client.addto': 'Add a certificate to {name}',
   'client.addhint':

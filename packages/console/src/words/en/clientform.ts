@@ -63,8 +63,7 @@ export const clientform = {
   'clientform.urlperson': 'Leave the user name and password out.',
   'clientform.urlscheme': 'The scheme {scheme} is not allowed.',
   'clientform.urlplain': 'Plain http is for this machine alone; use https.',
-  'clientform.urlprivate':
-    'A private scheme is a reversed domain name, such as com.example.app:/callback.',
+  'clientform.urlprivate': 'A private scheme is a reversed domain name, such as com.example.app:/callback.',
   'clientform.grants': 'Grant types',
   'clientform.code': 'Authorization code',
   'clientform.codehint': 'People sign in with their browser. Needs a callback URL.',
@@ -158,7 +157,8 @@ export const clientform = {
   'clientform.audiences': 'Audiences by scope',
   'clientform.audienceshint':
     'One scope a line, its audiences behind it: accounts https://api.example.com/accounts. Tokens with the scope are for these where a request names no resource (RFC 8707).',
-  'clientform.cannotauthenticate': 'With this certificate the client cannot authenticate as things stand now.',
+  'clientform.cannotauthenticate':
+    'With this certificate the client cannot authenticate as things stand now.',
   'clientform.needsname': 'Give it a name.',
   'clientform.needscertificate': 'Paste the certificate in PEM format.',
   'clientform.needsjwks': 'Write the URI of the JWK set.',
@@ -170,7 +170,8 @@ export const clientform = {
   'clientform.needsseconds': 'Write a whole number of seconds.',
   'clientform.needsaudience': 'Write the audiences of {scope} behind it.',
   'clientform.jwksempty': 'Write the URI first: it begins with https://.',
-  'clientform.jwksnotwhole': 'It cannot be fetched: this is no whole URI, such as https://client.example.com/jwks.json.',
+  'clientform.jwksnotwhole':
+    'It cannot be fetched: this is no whole URI, such as https://client.example.com/jwks.json.',
   'clientform.jwksplain': 'It cannot be fetched: keys are read over https alone, not {scheme}.',
   'clientform.jwksfragment': 'It cannot be fetched: a JWKS URI has no fragment (#).',
   'clientform.jwksperson': 'It cannot be fetched: leave the user name and password out.',

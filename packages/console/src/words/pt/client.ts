@@ -48,8 +48,7 @@ export const client: Translation<typeof english> = {
     'Foi gerado um novo segredo; o antigo terminou, tal como todos os tokens de acesso emitidos antes.',
   'client.renewedalone': 'Foi gerado um novo segredo; o antigo terminou, os tokens de acesso continuam.',
   'client.endaccess': 'Terminar os seus tokens de acesso',
-  'client.endaccesshint':
-    'Quem obteve um com o segredo antigo deixa de o poder usar; o cliente pede novos.',
+  'client.endaccesshint': 'Quem obteve um com o segredo antigo deixa de o poder usar; o cliente pede novos.',
   'client.getatoken': 'Obter um token',
   'client.consolesown': 'A consola inicia sessão com este cliente; não pode ser alterado.',
   'client.language': 'Linguagem',

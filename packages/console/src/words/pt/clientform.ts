@@ -5,8 +5,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.title': 'Adicionar um cliente',
   'clientform.about':
     'Uma aplicação que obtém tokens deste servidor. O client_id é gerado para ela, e um client_secret quando o método o usa.',
-  'clientform.mayadd':
-    'As suas funções não adicionam clientes. Um owner pode dar-lhe uma que adiciona.',
+  'clientform.mayadd': 'As suas funções não adicionam clientes. Um owner pode dar-lhe uma que adiciona.',
   'clientform.duplicate': {
     one: 'Outro cliente já tem este nome: {names}. Alguém poderia confundi-los.',
     other: 'Outros clientes já têm este nome: {names}. Alguém poderia confundi-los.',
@@ -95,15 +94,13 @@ export const clientform: Translation<typeof english> = {
   'clientform.dpophint':
     'Um pedido de token sem prova DPoP é recusado, e os tokens ficam vinculados à chave da prova (RFC 9449 §5.2).',
   'clientform.jar': 'Exigir pedidos assinados (JAR)',
-  'clientform.jarhint':
-    'Recusa pedidos de autorização sem um request object assinado (RFC 9101 §10.5).',
+  'clientform.jarhint': 'Recusa pedidos de autorização sem um request object assinado (RFC 9101 §10.5).',
   'clientform.jaralg': 'Pedidos assinados com',
   'clientform.anyalgorithm': 'Qualquer algoritmo que o servidor verifica',
   'clientform.signingkeys':
     'As chaves com que os seus request objects são verificados estão num JWKS URI. Com um certificado da aplicação, um certificado aí publicado também autentica o cliente.',
   'clientform.par': 'Exigir pushed authorization requests',
-  'clientform.parhint':
-    'Um pedido de autorização que não foi enviado antes é recusado (RFC 9126 §6).',
+  'clientform.parhint': 'Um pedido de autorização que não foi enviado antes é recusado (RFC 9126 §6).',
   'clientform.pkce': 'Exigir PKCE',
   'clientform.pkcehint':
     'Recusa pedidos de autorização sem code challenge (RFC 7636). Os clientes públicos precisam sempre de um.',
@@ -148,8 +145,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.onealine': 'Um por linha.',
   'clientform.tokens': 'Tokens e scopes próprios',
   'clientform.lifetimes': 'Durações em segundos',
-  'clientform.lifetimeshint':
-    'Vazio: como está definido para todos. Valem o máximo e o perfil do cliente.',
+  'clientform.lifetimeshint': 'Vazio: como está definido para todos. Valem o máximo e o perfil do cliente.',
   'clientform.accesslifetime': 'Token de acesso',
   'clientform.ownlifetime': 'Token de acesso próprio',
   'clientform.refreshlifetime': 'Refresh tokens no total',

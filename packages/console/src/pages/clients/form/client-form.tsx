@@ -7,10 +7,10 @@ import { text } from '../../../words/words.tsx';
 import { CallbackUrls } from '../callback-urls.tsx';
 import { GrantChoices } from './grant-choices.tsx';
 import { MoreSettings } from './more-settings.tsx';
+import { NameWarnings } from './name-warnings.tsx';
 import { ProofFields } from './proof-fields.tsx';
 import { SecuritySettings } from './security-settings.tsx';
 import { TokenSettings } from './token-settings.tsx';
-import { NameWarnings } from './name-warnings.tsx';
 import { useClientForm } from './use-client-form.ts';
 import type { Values } from './values.ts';
 
@@ -64,9 +64,7 @@ export function ClientForm({
       <MoreSettings {...form} isNew={client === undefined} />
       <TokenSettings {...form} />
       {errors.form !== undefined && <Notice kind="error">{errors.form}</Notice>}
-      {fatal && (
-        <Notice kind="warning">{text('clientform.cannotauthenticate')}</Notice>
-      )}
+      {fatal && <Notice kind="warning">{text('clientform.cannotauthenticate')}</Notice>}
       <div className="form-actions">
         {cancel}
         <Button type="submit" look="primary" busy={busy}>

@@ -21,7 +21,8 @@ export function errorsOf(values: Values, before: Client | undefined): Errors {
     errors.certificates = text('clientform.needscertificate');
   }
   const hasKeys = values.jwks_uri.trim() !== '' || before?.jwks !== undefined;
-  const needsKeys = ['jwks_uri', 'assertion'].includes(values.proof) || (values.jar && asksForSigningKeys(values));
+  const needsKeys =
+    ['jwks_uri', 'assertion'].includes(values.proof) || (values.jar && asksForSigningKeys(values));
   if (needsKeys && !hasKeys) {
     errors.jwks_uri = text('clientform.needsjwks');
   }

@@ -1,7 +1,7 @@
 import type { Client, ClientChanges, ClientRegistration } from '../../../api/admin-api.ts';
 import type { Body } from '../../../api/request.ts';
-import { type Difference, differencesBetween, same } from '../../../components/difference.ts';
 import { pastedCertificates } from '../../../components/certificate-input.tsx';
+import { type Difference, differencesBetween, same } from '../../../components/difference.ts';
 import type { SubjectField } from '../methods.ts';
 import { audiencesIn, type Lifetime, secondsIn } from './token-rules.ts';
 import { asksForSigningKeys, filled, type Proof, type Values, valuesOf } from './values.ts';

@@ -18,11 +18,7 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
         optional
         value={values.scope}
         error={errors.scope}
-        hint={
-          usesBrowser && isNew
-            ? text('clientform.scopesdefault')
-            : text('clientform.scopeshint')
-        }
+        hint={usesBrowser && isNew ? text('clientform.scopesdefault') : text('clientform.scopeshint')}
         onChange={(event) => set({ scope: event.target.value })}
       />
       <Checkbox
@@ -48,9 +44,7 @@ export function MoreSettings({ values, errors, set, isNew }: FieldsProps & { rea
           set({ id_token_alg: ID_TOKEN_ALGORITHMS.find((alg) => alg === event.target.value) })
         }
       >
-        <option value="">
-          {text('clientform.idtokensdefault')}
-        </option>
+        <option value="">{text('clientform.idtokensdefault')}</option>
         {ID_TOKEN_ALGORITHMS.map((alg) => (
           <option key={alg}>{alg}</option>
         ))}

@@ -51,9 +51,7 @@ export function NameWarnings({
           })}
         </Notice>
       )}
-      {marks.length > 0 && (
-        <Notice kind="warning">{text('guard.marks', { shown: marks.join(', ') })}</Notice>
-      )}
+      {marks.length > 0 && <Notice kind="warning">{text('guard.marks', { shown: marks.join(', ') })}</Notice>}
     </div>
   );
 }

@@ -1,5 +1,11 @@
 import type { Client } from '../../../api/admin-api.ts';
-import { type Binding, type IdTokenAlgorithm, type Profile, SUBJECTS, type SubjectField } from '../methods.ts';
+import {
+  type Binding,
+  type IdTokenAlgorithm,
+  type Profile,
+  SUBJECTS,
+  type SubjectField,
+} from '../methods.ts';
 import { audienceLines, type Lifetime } from './token-rules.ts';
 
 /** What a person chooses first: what the client proves itself with. */
