@@ -182,7 +182,7 @@ function Checked({
         <Notice kind="success">{text('clientform.severalread', { count: checks.length })}</Notice>
       )}
       {checks.map((check, index) => (
-        <div key={check.certificate['x5t#S256']}>
+        <div className="checked-one" key={check.certificate['x5t#S256']}>
           {check.findings.length === 0 && !issuesAnother(check) && (
             <Notice kind="success">{text('component.usable')}</Notice>
           )}

@@ -42,7 +42,7 @@ export function CertificateTimeline({ certificates }: { readonly certificates: r
   const overlap = overlapOf(spans);
   const isOver = overlap !== undefined && overlap.until < now;
   return (
-    <section className="card timeline" aria-label={text('client.timeline')}>
+    <section className="card story timeline" aria-label={text('client.timeline')}>
       <h3>{text('client.timeline')}</h3>
       <ol>
         {spans.map((span) => (
@@ -79,9 +79,11 @@ export function CertificateTimeline({ certificates }: { readonly certificates: r
       </ol>
       <div className="timeline-ends" aria-hidden="true">
         <span>{dateOf(new Date(first).toISOString())}</span>
-        <span className="timeline-today">{text('client.today')}</span>
         <span>{dateOf(new Date(last).toISOString())}</span>
       </div>
+      <p className="timeline-today quiet" aria-hidden="true">
+        {text('client.today')}
+      </p>
       {overlap && !isOver && <p className="quiet">{overlapText(overlap, now)}</p>}
     </section>
   );

@@ -32,7 +32,7 @@ export function ClientChangeList({ client_id }: { readonly client_id: string }) 
     queries.events({ client_id, class: 'administrative', limit: SHOWN }),
   );
   return (
-    <section className="card">
+    <section className="card story">
       <h2>{text('client.whochanged')}</h2>
       {error && !data && <Failed error={error} retry={refetch} />}
       {!data && !error && <Loading rows={4} />}

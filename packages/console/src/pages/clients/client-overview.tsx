@@ -16,7 +16,7 @@ export function ClientOverview({ client }: { readonly client: Client }) {
   return (
     <>
       <div className="columns">
-        <section className="card">
+        <section className="card story">
           <h2>{text('client.credentials')}</h2>
           <ClientCredentials client={client} />
         </section>

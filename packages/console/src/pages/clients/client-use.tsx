@@ -20,7 +20,7 @@ export function ClientUse({ client_id }: { readonly client_id: string }) {
     refetch,
   } = useQuery({ ...queries.clientUse(client_id, DAYS), refetchInterval: EVERY_MS });
   return (
-    <section className="card">
+    <section className="card story">
       <h2>{text('client.use')}</h2>
       {error && !use && <Failed error={error} retry={refetch} />}
       {!use && !error && <Loading rows={4} />}
@@ -88,7 +88,10 @@ function TokensADay({
   return (
     <>
       <h3>{text('client.tokensaday')}</h3>
-      <p className="quiet">{text('client.tokenstotal', { count: total, days: days.length })}</p>
+      <p className="quiet">{text('client.tokenstotal', {
+          count: total,
+          span: text('common.days', { count: days.length }),
+        })}</p>
       <BarChart
         title={text('client.tokensaday')}
         everyLabel={7}

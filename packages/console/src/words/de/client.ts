@@ -60,7 +60,7 @@ export const client: Translation<typeof english> = {
   'client.lastrefused': 'Letzte Ablehnung',
   'client.neverrefused': 'keine unter den aufbewahrten Ereignissen',
   'client.tokensaday': 'Access-Tokens pro Tag',
-  'client.tokenstotal': { one: '{count} Token in {days} Tagen', other: '{count} Tokens in {days} Tagen' },
+  'client.tokenstotal': { one: '{count} Token · {span}', other: '{count} Tokens · {span}' },
   'client.countedsince': 'Genau gezählt seit {date}, nach Tagen in UTC.',
   'client.notcounted': 'Es wurde noch kein Token gezählt.',
   'client.tokenscount': 'Tokens',

@@ -57,7 +57,7 @@ export const client = {
   'client.lastrefused': 'Last refusal',
   'client.neverrefused': 'none among the events that are kept',
   'client.tokensaday': 'Access tokens a day',
-  'client.tokenstotal': { one: '{count} token in {days} days', other: '{count} tokens in {days} days' },
+  'client.tokenstotal': { one: '{count} token · {span}', other: '{count} tokens · {span}' },
   'client.countedsince': 'Counted exactly since {date}, by days of UTC.',
   'client.notcounted': 'No token was counted yet.',
   'client.tokenscount': 'tokens',

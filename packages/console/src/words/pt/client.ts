@@ -59,7 +59,7 @@ export const client: Translation<typeof english> = {
   'client.lastrefused': 'Última recusa',
   'client.neverrefused': 'nenhuma entre os eventos guardados',
   'client.tokensaday': 'Tokens de acesso por dia',
-  'client.tokenstotal': { one: '{count} token em {days} dias', other: '{count} tokens em {days} dias' },
+  'client.tokenstotal': { one: '{count} token · {span}', other: '{count} tokens · {span}' },
   'client.countedsince': 'Contados com exatidão desde {date}, por dias UTC.',
   'client.notcounted': 'Ainda não foi contado nenhum token.',
   'client.tokenscount': 'tokens',

@@ -34,7 +34,7 @@ export function NameWarnings({
   );
   const marks = hiddenMarks(name);
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="name-warnings">
       {search === name.trim() && others.length > 0 && (
         <Notice kind="warning">
           {rich('clientform.duplicate', {
