@@ -274,11 +274,7 @@ describe('clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, 
   test('a client’s page tells its story: use, last refusal, certificates in time, who changed what', async () => {
     const { client_id, refused } = await withStory();
     await goTo(`/clients/${client_id}`, 'Long story');
-    await page
-      .getByText('3 tokens in 1 days')
-      .or(page.getByText(/^3 tokens in/))
-      .first()
-      .waitFor();
+    await page.getByText('3 tokens · 1 day').waitFor();
     await page.getByRole('img', { name: 'Access tokens a day' }).waitFor();
     await page.getByText(/Counted exactly since/).waitFor();
     const refusal = page.locator('dt', { hasText: 'Last refusal' }).locator('xpath=following-sibling::dd');
