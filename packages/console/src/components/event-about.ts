@@ -12,18 +12,21 @@ export const objectKind = (kind: string): string =>
 /** The way somebody acted in words. */
 export const throughText = (through: string): string => knownText(`audit.through.${through}`) ?? through;
 
-const PLACES: Readonly<Record<string, string>> = {
-  signing_key: '/keys',
-  truststore: '/trust',
-  crl: '/trust',
-  claim_rule: '/claims',
-  attribute: '/claims',
-  configuration: '/settings',
-  grant: '/access?tab=grants',
-  session: '/access',
-  consent: '/access?tab=consents',
-  webhook: '/webhooks',
-};
+const PLACES = new Map(
+  Object.entries({
+    signing_key: '/keys',
+    truststore: '/trust',
+    crl: '/trust',
+    claim_rule: '/claims',
+    attribute: '/claims',
+    configuration: '/settings',
+    grant: '/access?tab=grants',
+    session: '/access',
+    consent: '/access?tab=consents',
+    webhook: '/webhooks',
+    registration_token: '/registration-tokens',
+  }),
+);
 
 /** Where the console shows what an event was done to; undefined where it does not. */
 export function placeOfObject({ object, username }: Pick<Event, 'object' | 'username'>): string | undefined {
@@ -42,7 +45,7 @@ export function placeOfObject({ object, username }: Pick<Event, 'object' | 'user
       // The object is named by its `sub`, pages by the username.
       return username === undefined ? undefined : pathOf('users', username);
     default:
-      return PLACES[object.kind];
+      return PLACES.get(object.kind);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ownMember } from '../own-member.ts';
 import type { Cause } from '../refusal/causes.ts';
 import type { Event } from './event.ts';
 
@@ -75,12 +76,12 @@ const OF_SIGN_IN: ReadonlySet<Cause> = new Set([
  * sign-in at the token endpoint and at the admin API, too, and a handshake that failed for the certificate is no noise.
  */
 export function kindOf({ type, because, username }: Pick<Event, 'type' | 'because' | 'username'>): EventKind {
+  const ofFamily = ownMember(FAMILIES, type.split('.')[0] ?? '');
   if (because !== undefined) {
     if (OF_SIGN_IN.has(because) || (because === 'guessing_limited' && username !== undefined))
       return 'sign_in';
-    if (because.startsWith('certificate_') && FAMILIES[type.split('.')[0] ?? ''] === 'connection')
-      return 'certificate';
+    if (because.startsWith('certificate_') && ofFamily === 'connection') return 'certificate';
     if (because === 'internal_error') return 'server';
   }
-  return TYPES[type] ?? FAMILIES[type.split('.')[0] ?? ''] ?? 'server';
+  return ownMember(TYPES, type) ?? ofFamily ?? 'server';
 }

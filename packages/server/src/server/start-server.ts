@@ -13,6 +13,7 @@ import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { countRequests } from '../event/request-counts.ts';
+import { createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -90,6 +91,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const refusals = { events, reportError, realm: 'countersign' };
   const requests = countRequests(metrics, storage.requestCounts, clock, log);
 
+  const clientUses = createClientUses({
+    storage,
+    events,
+    clock,
+    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
+    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
+  });
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
@@ -127,6 +135,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     metrics,
+    clientUses,
     keyRing,
     decryptionKeys,
     subjects,
@@ -166,6 +175,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       configuration,
       requests,
       clientAuthentication,
+      clientUses,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
@@ -212,6 +222,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await once?.close();
       await people.close();
       await pings.close();
+      await clientUses.close();
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();

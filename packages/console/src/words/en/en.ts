@@ -2,15 +2,19 @@ import type { Message } from '../message.ts';
 import { access } from './access.ts';
 import { audit } from './audit.ts';
 import { claims } from './claims.ts';
+import { client } from './client.ts';
 import { clientList } from './client-list.ts';
+import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
 import { eventtype } from './eventtype.ts';
 import { groups } from './groups.ts';
+import { guard } from './guard.ts';
 import { importing } from './importing.ts';
 import { list } from './list.ts';
 import { memberships } from './memberships.ts';
 import { notfound } from './notfound.ts';
+import { registration } from './registration.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
@@ -22,14 +26,18 @@ export const en = {
   ...audit,
   ...claims,
   ...clientList,
+  ...client,
+  ...clientform,
   ...common,
   ...component,
   ...eventtype,
   ...groups,
+  ...guard,
   ...importing,
   ...list,
   ...memberships,
   ...notfound,
+  ...registration,
   ...roles,
   ...session,
   ...shell,

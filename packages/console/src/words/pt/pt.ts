@@ -2,15 +2,19 @@ import type { Catalogue } from '../en/en.ts';
 import { access } from './access.ts';
 import { audit } from './audit.ts';
 import { claims } from './claims.ts';
+import { client } from './client.ts';
 import { clientList } from './client-list.ts';
+import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
 import { eventtype } from './eventtype.ts';
 import { groups } from './groups.ts';
+import { guard } from './guard.ts';
 import { importing } from './importing.ts';
 import { list } from './list.ts';
 import { memberships } from './memberships.ts';
 import { notfound } from './notfound.ts';
+import { registration } from './registration.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
@@ -21,14 +25,18 @@ export const pt: Catalogue = {
   ...audit,
   ...claims,
   ...clientList,
+  ...client,
+  ...clientform,
   ...common,
   ...component,
   ...eventtype,
   ...groups,
+  ...guard,
   ...importing,
   ...list,
   ...memberships,
   ...notfound,
+  ...registration,
   ...roles,
   ...session,
   ...shell,
