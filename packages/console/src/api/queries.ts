@@ -136,6 +136,7 @@ export type EventFilter = {
   readonly object?: string;
   readonly address?: string;
   readonly certificate?: string;
+  readonly class?: string;
   readonly kind?: string;
   /** A kind that is left out. */
   readonly except?: string;
