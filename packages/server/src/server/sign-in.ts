@@ -41,6 +41,7 @@ import { signInEndpoint } from '../endpoint/sign-in/sign-in.ts';
 import { createSignInAttempts } from '../endpoint/sign-in/sign-in-attempts.ts';
 import { signInByCertificateEndpoint } from '../endpoint/sign-in/sign-in-by-certificate.ts';
 import { createSignInCompletion } from '../endpoint/sign-in/sign-in-completion.ts';
+import { signInLinkEndpoint } from '../endpoint/sign-in/sign-in-link.ts';
 import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
 import { createSingleSignOn } from '../endpoint/sign-in/single-sign-on.ts';
 import { createStagePages } from '../endpoint/sign-in/stage-pages.ts';
@@ -64,6 +65,7 @@ import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
 import { createEndAccess, type EndAccess } from '../user-authentication/session-endings.ts';
+import type { SignInLinks } from '../user-authentication/sign-in-link.ts';
 
 /** `[sign_in]`; lifetimes in seconds. */
 export type SignInSettings = {
@@ -81,6 +83,7 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly signIn: PasswordSignIn;
   readonly guard: GuessingGuard;
   readonly accounts: AccountRegistrar;
+  readonly signInLinks: SignInLinks;
   /** The fewest characters of a password, of now. */
   readonly leastPassword: () => number;
   readonly outbound: OutboundFetch;
@@ -279,6 +282,20 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       passkeys,
       guard,
       knownBrowsers,
+      complete,
+    }),
+    signInLinkEndpoint({
+      clock,
+      pageRoutes,
+      pages,
+      events,
+      storage,
+      guesses: storage.guesses,
+      formTokens,
+      interactions,
+      pendingSignIns,
+      signInLinks: context.signInLinks,
+      secondFactors,
       complete,
     }),
     newPasswordEndpoint({

@@ -108,6 +108,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     signIn,
     guard,
     accounts: opened.accounts,
+    signInLinks: opened.signInLinks,
     leastPassword: () => opened.passwordRules().least,
     outbound,
     encryptionKey: atStart.encryption.key,

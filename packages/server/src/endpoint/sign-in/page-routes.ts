@@ -30,6 +30,8 @@ type Words = { readonly heading: MessageName; readonly text?: MessageName };
 /** Refusals that a person can do something about, in their own words. */
 function wordsFor({ because, status }: Refusal): Words {
   if (because === 'pending_request_unknown') return { heading: 'error.over', text: 'error.overtext' };
+  if (because === 'sign_in_link_over') return { heading: 'link.over', text: 'link.overtext' };
+  if (because === 'sign_in_links_limited') return { heading: 'error.title', text: 'sign.limited' };
   if (because === 'form_out_of_date') return { heading: 'error.title', text: 'problem.form' };
   if (status >= 500) return { heading: 'error.title', text: 'error.internal' };
   return { heading: 'error.title' };

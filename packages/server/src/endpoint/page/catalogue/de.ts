@@ -37,6 +37,15 @@ export const de: Catalogue = {
       'Ihr Browser hat kein Zertifikat vorgelegt. Installieren Sie eines, starten Sie den Browser neu und versuchen Sie es noch einmal.',
     'sign.certificaterefused': 'Das Zertifikat Ihres Browsers wurde nicht angenommen.',
 
+    'link.title': 'Mit Ihrem Link anmelden',
+    'link.text': 'Dieser Link meldet {username} einmal an. Danach wählen Sie ein neues Passwort.',
+    'link.once':
+      'Wenn Sie das nicht sind oder niemanden darum gebeten haben, schließen Sie diese Seite und sagen Sie Ihrem Administrator Bescheid.',
+    'link.submit': 'Anmelden und Passwort wählen',
+    'link.over': 'Dieser Anmeldelink gilt nicht mehr',
+    'link.overtext':
+      'Er wurde schon benutzt, durch einen anderen ersetzt, ist zu alt, oder Ihr Konto wurde seitdem geändert. Bitten Sie Ihren Administrator um einen neuen.',
+
     'factor.title': 'Bestätigen Sie, dass Sie es sind',
     'factor.as': 'Anmeldung als {username}',
     'factor.code': 'Code',
@@ -54,7 +63,7 @@ export const de: Catalogue = {
 
     'newpassword.title': 'Neues Passwort wählen',
     'newpassword.text':
-      'Ihr Passwort ist vorläufig: jemand anderes hat es gesetzt. Wählen Sie eines, das nur Sie kennen; dann sind Sie angemeldet.',
+      'Jemand anderes hat Ihr Passwort gesetzt oder Sie mit einem Link eingelassen. Wählen Sie ein Passwort, das nur Sie kennen; dann sind Sie angemeldet.',
     'newpassword.submit': 'Passwort ändern und anmelden',
 
     'newtotp.text':

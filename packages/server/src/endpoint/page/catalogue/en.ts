@@ -34,6 +34,15 @@ export const en = {
       'No certificate arrived from your browser. Install one, restart the browser and try again.',
     'sign.certificaterefused': 'The certificate of your browser was not accepted.',
 
+    'link.title': 'Sign in by your link',
+    'link.text': 'This link signs in {username}, once. Then you choose a new password.',
+    'link.once':
+      'If that is not you, or you asked nobody for it, close this page and tell your administrator.',
+    'link.submit': 'Sign in and choose a password',
+    'link.over': 'This sign-in link is over',
+    'link.overtext':
+      'It was used already, replaced by another one, too old, or your account was changed since. Ask your administrator for a new one.',
+
     'factor.title': 'Confirm that it is you',
     'factor.as': 'Signing in as {username}',
     'factor.code': 'Code',
@@ -50,7 +59,7 @@ export const en = {
 
     'newpassword.title': 'Choose a new password',
     'newpassword.text':
-      'Your password is temporary: somebody else set it. Choose one that only you know; then you are signed in.',
+      'Somebody else set your password, or let you in by a link. Choose a password that only you know; then you are signed in.',
     'newpassword.submit': 'Change password and sign in',
 
     'newtotp.text': 'Your account needs an authenticator app. Set it up now; then you are signed in.',

@@ -36,6 +36,15 @@ export const pt: Catalogue = {
       'O navegador não apresentou nenhum certificado. Instale um, reinicie o navegador e tente novamente.',
     'sign.certificaterefused': 'O certificado do navegador não foi aceito.',
 
+    'link.title': 'Entrar com o seu link',
+    'link.text': 'Este link serve uma vez para entrar como {username}. Depois você escolhe uma nova senha.',
+    'link.once':
+      'Se não é você, ou se você não pediu isto a ninguém, feche esta página e avise o administrador.',
+    'link.submit': 'Entrar e escolher uma senha',
+    'link.over': 'Este link de acesso já não vale',
+    'link.overtext':
+      'Ele já foi usado, foi substituído por outro, é antigo demais, ou a sua conta mudou desde então. Peça um novo ao administrador.',
+
     'factor.title': 'Confirme que é você',
     'factor.as': 'Entrando como {username}',
     'factor.code': 'Código',
@@ -52,7 +61,7 @@ export const pt: Catalogue = {
 
     'newpassword.title': 'Escolha uma nova senha',
     'newpassword.text':
-      'A sua senha é temporária: outra pessoa a definiu. Escolha uma que só você conheça; depois você entra.',
+      'Outra pessoa definiu a sua senha ou deixou você entrar com um link. Escolha uma senha que só você conheça; depois você entra.',
     'newpassword.submit': 'Mudar a senha e entrar',
 
     'newtotp.text':
