@@ -388,7 +388,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
     }),
     accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
     accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),
-    accountRecoveryCodesEndpoint({ account, recoveryCodePages }),
+    accountRecoveryCodesEndpoint({ account, pages, recoveryCodePages, secondFactors, serverName }),
     accountCertificateEndpoint({ account, clock, secondFactors, credentials, certificatesAllowed }),
   ];
 }

@@ -28,6 +28,7 @@ export const ACCOUNT_PATHS = {
   totp: '/account/authenticator',
   passkey: '/account/passkey',
   recoveryCodes: '/account/recovery-codes',
+  recoveryCodesKept: '/account/recovery-codes/kept',
   certificate: '/account/certificate',
   removeFactor: '/account/factors/remove',
   revokeApplication: '/account/applications/revoke',

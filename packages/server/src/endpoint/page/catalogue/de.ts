@@ -69,7 +69,8 @@ export const de: Catalogue = {
     'newtotp.text':
       'Ihr Konto braucht eine Authenticator-App. Richten Sie sie jetzt ein; dann sind Sie angemeldet.',
     'newtotp.submit': 'Einrichten und anmelden',
-    'newtotp.codesgone': 'Sie wurden einmal gezeigt. Neue gibt es auf Ihrer Kontoseite.',
+    'newtotp.codesgone':
+      'Sie werden zehn Minuten lang gezeigt, bis Sie bestätigen, dass Sie sie haben. Neue können Sie auf Ihrer Kontoseite erzeugen.',
     'newtotp.goon': 'Ich habe sie aufbewahrt: weiter',
 
     'email.title': 'Ihre E-Mail-Adresse ist nicht bestätigt',
@@ -202,7 +203,14 @@ export const de: Catalogue = {
     'account.recoveryrenew': 'Neue Wiederherstellungscodes',
     'account.recoverytitle': 'Ihre Wiederherstellungscodes',
     'account.recoverykeep':
-      'Drucken oder schreiben Sie sie jetzt ab: Sie werden nur dieses eine Mal gezeigt. Frühere Codes gelten nicht mehr.',
+      'Drucken Sie sie jetzt, laden Sie sie herunter oder schreiben Sie sie auf: Diese Seite zeigt sie zehn Minuten lang, und nur in diesem Browser. Frühere Codes gelten nicht mehr.',
+    'account.recoverycopy': 'Kopieren',
+    'account.recoverycopied': 'Die Codes sind kopiert.',
+    'account.recoveryprint': 'Drucken',
+    'account.recoverydownload': 'Herunterladen',
+    'account.recoveryfile': 'wiederherstellungscodes',
+    'account.recoverynoscript':
+      'Sie können sie auch markieren oder diese Seite über das Menü Ihres Browsers drucken.',
     'account.recoverykept': 'Ich habe sie aufbewahrt',
     'account.certificates': 'Zertifikate',
     'account.certificatesoff': 'Keine. Ein Zertifikat in Ihrem Browser kann Sie ohne Passwort anmelden.',

@@ -64,7 +64,8 @@ export const en = {
 
     'newtotp.text': 'Your account needs an authenticator app. Set it up now; then you are signed in.',
     'newtotp.submit': 'Set up and sign in',
-    'newtotp.codesgone': 'They were shown once. You can make new ones on your account page.',
+    'newtotp.codesgone':
+      'They are shown for ten minutes, until you say that you have them. You can make new ones on your account page.',
     'newtotp.goon': 'I have kept them: go on',
 
     'email.title': 'Your e-mail address is not verified',
@@ -191,7 +192,13 @@ export const en = {
     'account.recoveryrenew': 'Make new recovery codes',
     'account.recoverytitle': 'Your recovery codes',
     'account.recoverykeep':
-      'Print them or write them down now: they are shown this once. Earlier codes no longer work.',
+      'Print, download or write them down now: this page shows them for ten minutes, and in this browser alone. Earlier codes no longer work.',
+    'account.recoverycopy': 'Copy',
+    'account.recoverycopied': 'The codes are copied.',
+    'account.recoveryprint': 'Print',
+    'account.recoverydownload': 'Download',
+    'account.recoveryfile': 'recovery-codes',
+    'account.recoverynoscript': 'You can also select them, or print this page by the menu of your browser.',
     'account.recoverykept': 'I have kept them',
     'account.certificates': 'Certificates',
     'account.certificatesoff': 'None. A certificate in your browser can sign you in without a password.',

@@ -67,7 +67,8 @@ export const pt: Catalogue = {
     'newtotp.text':
       'A sua conta precisa de um aplicativo autenticador. Configure-o agora; depois você entra.',
     'newtotp.submit': 'Configurar e entrar',
-    'newtotp.codesgone': 'Eles foram mostrados uma vez. Você pode gerar novos na página da sua conta.',
+    'newtotp.codesgone':
+      'Eles são mostrados por dez minutos, até você dizer que os guardou. Você pode gerar outros na página da sua conta.',
     'newtotp.goon': 'Já os guardei: continuar',
 
     'email.title': 'O seu endereço de e-mail não foi verificado',
@@ -196,7 +197,14 @@ export const pt: Catalogue = {
     'account.recoveryrenew': 'Gerar novos códigos de recuperação',
     'account.recoverytitle': 'Os seus códigos de recuperação',
     'account.recoverykeep':
-      'Imprima-os ou anote-os agora: são mostrados só desta vez. Os códigos anteriores deixaram de valer.',
+      'Imprima, baixe ou anote os códigos agora: esta página os mostra por dez minutos, e só neste navegador. Os códigos anteriores deixaram de valer.',
+    'account.recoverycopy': 'Copiar',
+    'account.recoverycopied': 'Os códigos foram copiados.',
+    'account.recoveryprint': 'Imprimir',
+    'account.recoverydownload': 'Baixar',
+    'account.recoveryfile': 'codigos-de-recuperacao',
+    'account.recoverynoscript':
+      'Você também pode selecionar os códigos ou imprimir esta página pelo menu do navegador.',
     'account.recoverykept': 'Já guardei os códigos',
     'account.certificates': 'Certificados',
     'account.certificatesoff': 'Nenhum. Um certificado no navegador pode deixar você entrar sem senha.',
