@@ -3,10 +3,12 @@ import { common } from './common.ts';
 import { component } from './component.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 
 export const de: Catalogue = {
   ...common,
   ...component,
   ...session,
   ...shell,
+  ...users,
 };

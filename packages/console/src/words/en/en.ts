@@ -3,6 +3,7 @@ import { common } from './common.ts';
 import { component } from './component.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
   ...component,
   ...session,
   ...shell,
+  ...users,
 } as const;
 
 export type MessageName = keyof typeof en;
