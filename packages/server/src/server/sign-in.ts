@@ -45,6 +45,7 @@ import { signInLinkEndpoint } from '../endpoint/sign-in/sign-in-link.ts';
 import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
 import { createSingleSignOn } from '../endpoint/sign-in/single-sign-on.ts';
 import { createStagePages } from '../endpoint/sign-in/stage-pages.ts';
+import { startEndpoint } from '../endpoint/sign-in/start.ts';
 import { unverifiedEmailEndpoint } from '../endpoint/sign-in/unverified-email.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { AccountRegistrar } from '../registration/account-registrar.ts';
@@ -94,6 +95,8 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly branding: () => Branding;
   /** The base URL of the listener that asks for certificates, when it is another one. */
   readonly mtlsBase: string | undefined;
+  /** Where the console is, unless it is off. */
+  readonly console: string | undefined;
   readonly directory: ClientDirectory;
   readonly tellClaims: TellClaims;
   readonly pings: Pings;
@@ -180,6 +183,11 @@ export function createSignIn(context: SignInContext): SignIn {
     endpoints: [
       pages.assets,
       signInMetadata,
+      startEndpoint({
+        pages,
+        account: `${issuer}${ACCOUNT_PATHS.overview}`,
+        console: context.console,
+      }),
       ...signInEndpoints(context, parts),
       ...accountEndpoints(context, parts),
       ...deferredAuthorizationEndpoints(context, parts),

@@ -54,6 +54,7 @@ export const de: Catalogue = {
     'factor.recoveryhint': 'Einer der Codes, die Sie beim Einrichten Ihres Passkeys aufbewahrt haben.',
     'factor.submit': 'Bestätigen',
     'factor.passkey': 'Passkey verwenden',
+    'factor.codeinstead': 'Stattdessen einen Code benutzen',
     'factor.passkeyhint': 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.',
     'factor.noscript': 'Passkeys brauchen JavaScript. Verwenden Sie stattdessen einen Code.',
     'factor.wrong': 'Der Code ist falsch oder wurde schon verwendet.',
@@ -61,6 +62,17 @@ export const de: Catalogue = {
     'factor.over':
       'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
 
+    'certificate.how': 'So funktioniert die Anmeldung mit einem Zertifikat',
+    'certificate.get':
+      'Ihr Administrator gibt Ihnen ein Zertifikat mit seinem Schlüssel: als Datei, die auf .p12 oder .pfx endet, oder auf einer Chipkarte.',
+    'certificate.install':
+      'Öffnen Sie die Datei oder stecken Sie die Karte ein: Ihr System oder Browser bewahrt es auf. Schließen Sie dann alle Fenster des Browsers und öffnen Sie ihn neu.',
+    'certificate.register':
+      'Melden Sie sich einmal mit Ihrem Passwort an und registrieren Sie das Zertifikat auf Ihrer Kontoseite.',
+    'certificate.choose':
+      'Wählen Sie von da an „Mit Zertifikat anmelden“. Ihr Browser fragt, welches er zeigen soll; er sendet keinen Schlüssel, und diese Seite fragt nach keinem Passwort.',
+    'certificate.trouble':
+      'Wurde das falsche Zertifikat gezeigt oder keines: Browser merken sich Ihre Wahl, bis sie geschlossen werden. Schließen Sie alle Fenster und versuchen Sie es noch einmal.',
     'newpassword.title': 'Neues Passwort wählen',
     'newpassword.text':
       'Jemand anderes hat Ihr Passwort gesetzt oder Sie mit einem Link eingelassen. Wählen Sie ein Passwort, das nur Sie kennen; dann sind Sie angemeldet.',
@@ -100,6 +112,12 @@ export const de: Catalogue = {
     'consent.terms': 'Nutzungsbedingungen',
     'consent.site': 'Website',
 
+    'start.title': 'Wohin möchten Sie?',
+    'start.text': 'Hier melden Sie sich an und sehen und ändern, was Ihnen gehört.',
+    'start.console': 'Diesen Server verwalten',
+    'start.nothing': 'Hier ist nichts',
+    'start.nothingtext':
+      'Unter dieser Adresse hat dieser Server keine Seite. Prüfen Sie sie, oder gehen Sie von hier weiter.',
     'error.title': 'Das hat nicht geklappt',
     'error.over': 'Diese Anmeldung ist vorbei',
     'error.overtext':
@@ -241,6 +259,10 @@ export const de: Catalogue = {
     'account.sessionother': 'Ein anderer Browser',
     'account.sessionfrom': 'von {address}, angemeldet {time}',
     'account.sessionwhen': 'angemeldet {time}',
+    'account.sessionhow': 'mit {ways}, zuletzt gesehen {time}',
+    'account.waypassword': 'Passwort',
+    'account.waycode': 'Code',
+    'account.waykey': 'Passkey oder Zertifikat',
     'account.sessionend': 'Abmelden',
     'account.sessionendname': 'Die Sitzung von {name} abmelden',
     'account.sessionendothers': 'Überall sonst abmelden',

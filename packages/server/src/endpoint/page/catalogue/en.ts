@@ -51,12 +51,24 @@ export const en = {
     'factor.recoveryhint': 'One of the codes you kept when you set up your passkey.',
     'factor.submit': 'Confirm',
     'factor.passkey': 'Use a passkey',
+    'factor.codeinstead': 'Use a code instead',
     'factor.passkeyhint': 'Your browser asks for your fingerprint, face, PIN or security key.',
     'factor.noscript': 'Passkeys need JavaScript. Use a code instead.',
     'factor.wrong': 'The code is wrong, or was used already.',
     'factor.passkeywrong': 'The passkey was not accepted.',
     'factor.over': 'This took too long, or there were too many attempts. Please sign in again.',
 
+    'certificate.how': 'How signing in with a certificate works',
+    'certificate.get':
+      'Your administrator gives you a certificate with its key, as a file that ends in .p12 or .pfx, or on a smart card.',
+    'certificate.install':
+      'Open the file, or plug in the card: your system or browser keeps it. Then close all windows of the browser and open it again.',
+    'certificate.register':
+      'Sign in with your password once, and register the certificate on your account page.',
+    'certificate.choose':
+      'From then on choose “Sign in with a certificate”. Your browser asks which one to show; it sends no key, and this page asks for no password.',
+    'certificate.trouble':
+      'If the wrong certificate was shown, or none: browsers remember what you chose until they are closed. Close all windows and try again.',
     'newpassword.title': 'Choose a new password',
     'newpassword.text':
       'Somebody else set your password, or let you in by a link. Choose a password that only you know; then you are signed in.',
@@ -94,6 +106,11 @@ export const en = {
     'consent.terms': 'Terms of service',
     'consent.site': 'Website',
 
+    'start.title': 'Where do you want to go?',
+    'start.text': 'Here you sign in, and see and change what is yours.',
+    'start.console': 'Manage this server',
+    'start.nothing': 'There is nothing here',
+    'start.nothingtext': 'The address names no page of this server. Check it, or go on from here.',
     'error.title': 'That did not work',
     'error.over': 'This sign-in is over',
     'error.overtext':
@@ -228,6 +245,10 @@ export const en = {
     'account.sessionother': 'Another browser',
     'account.sessionfrom': 'from {address}, signed in {time}',
     'account.sessionwhen': 'signed in {time}',
+    'account.sessionhow': 'with {ways}, last seen {time}',
+    'account.waypassword': 'password',
+    'account.waycode': 'code',
+    'account.waykey': 'passkey or certificate',
     'account.sessionend': 'Sign out',
     'account.sessionendname': 'Sign out the session from {name}',
     'account.sessionendothers': 'Sign out everywhere else',

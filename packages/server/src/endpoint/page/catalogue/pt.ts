@@ -53,12 +53,23 @@ export const pt: Catalogue = {
     'factor.recoveryhint': 'Um dos códigos que você guardou ao configurar a sua chave de acesso.',
     'factor.submit': 'Confirmar',
     'factor.passkey': 'Usar uma chave de acesso',
+    'factor.codeinstead': 'Usar um código',
     'factor.passkeyhint': 'O navegador pede impressão digital, rosto, PIN ou chave de segurança.',
     'factor.noscript': 'Chaves de acesso precisam de JavaScript. Use um código.',
     'factor.wrong': 'O código está errado ou já foi usado.',
     'factor.passkeywrong': 'A chave de acesso não foi aceita.',
     'factor.over': 'Demorou demais, ou houve muitas tentativas. Entre novamente.',
 
+    'certificate.how': 'Como funciona entrar com um certificado',
+    'certificate.get':
+      'O administrador entrega a você um certificado com a sua chave: um arquivo que termina em .p12 ou .pfx, ou um cartão inteligente.',
+    'certificate.install':
+      'Abra o arquivo ou conecte o cartão: o sistema ou o navegador o guarda. Depois feche todas as janelas do navegador e abra-o de novo.',
+    'certificate.register': 'Entre uma vez com a sua senha e registre o certificado na página da sua conta.',
+    'certificate.choose':
+      'A partir daí escolha “Entrar com um certificado”. O navegador pergunta qual mostrar; ele não envia chave alguma, e esta página não pede senha.',
+    'certificate.trouble':
+      'Se foi mostrado o certificado errado, ou nenhum: os navegadores lembram a sua escolha até serem fechados. Feche todas as janelas e tente de novo.',
     'newpassword.title': 'Escolha uma nova senha',
     'newpassword.text':
       'Outra pessoa definiu a sua senha ou deixou você entrar com um link. Escolha uma senha que só você conheça; depois você entra.',
@@ -98,6 +109,11 @@ export const pt: Catalogue = {
     'consent.terms': 'Termos de serviço',
     'consent.site': 'Site',
 
+    'start.title': 'Para onde você quer ir?',
+    'start.text': 'Aqui você entra, e vê e altera o que é seu.',
+    'start.console': 'Administrar este servidor',
+    'start.nothing': 'Não há nada aqui',
+    'start.nothingtext': 'O endereço não leva a nenhuma página deste servidor. Confira-o, ou siga daqui.',
     'error.title': 'Isso não funcionou',
     'error.over': 'Esta entrada terminou',
     'error.overtext':
@@ -235,6 +251,10 @@ export const pt: Catalogue = {
     'account.sessionother': 'Outro navegador',
     'account.sessionfrom': 'de {address}, conectado em {time}',
     'account.sessionwhen': 'conectado em {time}',
+    'account.sessionhow': 'com {ways}, visto por último {time}',
+    'account.waypassword': 'senha',
+    'account.waycode': 'código',
+    'account.waykey': 'passkey ou certificado',
     'account.sessionend': 'Sair',
     'account.sessionendname': 'Encerrar a sessão de {name}',
     'account.sessionendothers': 'Sair em todos os outros lugares',
