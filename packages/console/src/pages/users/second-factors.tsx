@@ -103,9 +103,13 @@ function FactorRow({
     <tr>
       <th scope="row">{KINDS[kind]}</th>
       <Cell label={text('users.called')}>
-        {label}
-        {expires_at !== undefined && (
-          <span className="quiet"> {rich('users.endstime', { time: <Time at={expires_at} /> })}</span>
+        {label !== undefined && (
+          <>
+            {label}
+            {expires_at !== undefined && (
+              <span className="quiet"> {rich('users.endstime', { time: <Time at={expires_at} /> })}</span>
+            )}
+          </>
         )}
       </Cell>
       <td data-label={text('users.setup')}>

@@ -69,7 +69,14 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
         <SignInLinkNotice username={username} link={user.sign_in_link} editable={editable} />
       )}
       <div className="columns">
-        <Profile key={round} user={user} editable={editable} onSave={changes.setProfile} />
+        <div className="stacked">
+          <Profile key={round} user={user} editable={editable} onSave={changes.setProfile} />
+          <RequiredActions
+            required={user.required_actions ?? []}
+            disabled={!editable}
+            onChange={(required) => void changes.setRequiredActions(required)}
+          />
+        </div>
         <section className="card">
           <h2>{text('users.administration')}</h2>
           <RolePicker
@@ -84,11 +91,6 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
           />
         </section>
       </div>
-      <RequiredActions
-        required={user.required_actions ?? []}
-        disabled={!editable}
-        onChange={(required) => void changes.setRequiredActions(required)}
-      />
       <h2>{text('users.factors')}</h2>
       <SecondFactors username={username} editable={editable} />
       <MembershipsSection owner={{ username }} name={username} />

@@ -27,7 +27,7 @@ export const users: Translation<typeof english> = {
   'users.endallpassword':
     'Wer mit dem alten Passwort angemeldet ist, wird abgemeldet, und jedes für diese Person ausgestellte Token endet.',
   'users.endallfactor':
-    'Wählen Sie das, wenn jemand anderes es haben könnte. Sonst laufen Sitzungen und Token weiter.',
+    'Lassen Sie das angekreuzt, wenn jemand anderes es haben könnte. Sonst laufen Sitzungen und Token weiter.',
   'users.passwordset': 'Das Passwort ist gesetzt; beendet: {sessions}, {grants}.',
   'users.passwordkept': 'Das Passwort ist gesetzt; Sitzungen und Autorisierungen laufen weiter.',
   'users.sessioncount': { one: '{count} Sitzung', other: '{count} Sitzungen' },
@@ -90,7 +90,7 @@ export const users: Translation<typeof english> = {
   'users.roleauditreader': 'Liest jedes Ereignis.',
   'users.factors': 'Zweite Faktoren und Zertifikate',
   'users.factorsnone':
-    'Das Passwort allein lässt diese Person ein. Einen zweiten Faktor richtet sie auf ihrer Kontoseite ein; Sie können das unten für die nächste Anmeldung verlangen.',
+    'Das Passwort allein lässt diese Person ein. Einen zweiten Faktor richtet sie auf ihrer Kontoseite ein; unter „Bei der nächsten Anmeldung“ können Sie einen verlangen.',
   'users.totp': 'Authenticator-App',
   'users.passkey': 'Passkey',
   'users.certificate': 'Persönliches Zertifikat',

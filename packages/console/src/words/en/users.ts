@@ -22,7 +22,8 @@ export const users = {
   'users.endall': 'End sessions and authorizations',
   'users.endallpassword':
     'Whoever is signed in with the old password is out, and every token issued for this person ends.',
-  'users.endallfactor': 'Choose this when somebody else may have it. Otherwise sessions and tokens go on.',
+  'users.endallfactor':
+    'Leave this ticked when somebody else may have it. Otherwise sessions and tokens go on.',
   'users.passwordset': 'The password is set; ended: {sessions}, {grants}.',
   'users.passwordkept': 'The password is set; sessions and authorizations go on.',
   'users.sessioncount': { one: '{count} session', other: '{count} sessions' },
@@ -84,7 +85,7 @@ export const users = {
   'users.roleauditreader': 'Reads every event.',
   'users.factors': 'Second factors and certificates',
   'users.factorsnone':
-    'The password alone lets this person in. They set up a second factor on their account page; you can require it at the next sign-in, below.',
+    'The password alone lets this person in. They set up a second factor on their account page; you can require one under “At the next sign-in”.',
   'users.totp': 'Authenticator app',
   'users.passkey': 'Passkey',
   'users.certificate': 'Personal certificate',

@@ -25,7 +25,8 @@ export const users: Translation<typeof english> = {
   'users.endall': 'Encerrar sessões e autorizações',
   'users.endallpassword':
     'Quem entrou com a senha antiga sai, e todo token emitido para esta pessoa termina.',
-  'users.endallfactor': 'Escolha isto se outra pessoa puder ter o fator. Senão, sessões e tokens continuam.',
+  'users.endallfactor':
+    'Deixe isto marcado se outra pessoa puder ter o fator. Senão, sessões e tokens continuam.',
   'users.passwordset': 'A senha foi definida; encerrados: {sessions}, {grants}.',
   'users.passwordkept': 'A senha foi definida; sessões e autorizações continuam.',
   'users.sessioncount': { one: '{count} sessão', many: '{count} sessões', other: '{count} sessões' },
@@ -92,7 +93,7 @@ export const users: Translation<typeof english> = {
   'users.roleauditreader': 'Lê todos os eventos.',
   'users.factors': 'Segundos fatores e certificados',
   'users.factorsnone':
-    'Só a senha deixa esta pessoa entrar. O segundo fator é configurado na página da conta; você pode exigi-lo abaixo, para o próximo acesso.',
+    'Só a senha deixa esta pessoa entrar. O segundo fator é configurado na página da conta; você pode exigir um em “No próximo acesso”.',
   'users.totp': 'Aplicativo autenticador',
   'users.passkey': 'Chave de acesso (passkey)',
   'users.certificate': 'Certificado pessoal',
