@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts';
+import { causeOf } from './event-of.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser, unescaped } from './http-browser.ts';
 import { call } from './token-client.ts';
 
@@ -98,6 +99,46 @@ describe('pages of people', { timeout: 240_000 }, () => {
       const program = await browser.submit(page, fields);
       assert.equal(program.status, 400, 'a program reads the answer itself');
     }
+  });
+
+  test('what is refused of a form is on a page of its own, to be loaded again and come back to', async () => {
+    const browser = await person('late');
+    const page = await browser.get(`${issuer}/account`);
+    const index = page.forms.findIndex(({ action }) => action === '/account/recovery-codes');
+    assert.equal(index, -1, 'without a factor there are no codes');
+    const password = await browser.get(`${issuer}/account/password`);
+    const out = { form_token: 'A'.repeat(43) };
+    const refused = await browser.submit(password, out, { headers: NAVIGATION });
+    assert.equal(refused.status, 303);
+    assert.equal(refused.headers.location, '/oauth2/sign-in/problem');
+    assert.equal(await causeOf(server.running, refused), 'form_out_of_date');
+    for (let times = 0; times < 2; times++) {
+      const shown = await browser.get(`${issuer}/oauth2/sign-in/problem`);
+      assert.equal(shown.status, 403);
+      assert.match(shown.text, /This page was out of date.*href="\/account\/password"[^>]*>Try again/s);
+      assert.ok(shown.text.includes(String(refused.headers['countersign-event-id'])));
+    }
+    const stranger = await createHttpBrowser().get(`${issuer}/oauth2/sign-in/problem`);
+    assert.equal(stranger.headers.location, '/account');
+    const forged = createHttpBrowser();
+    const value = {
+      because: 'x',
+      status: 400,
+      description: '<b>',
+      event_id: 'x',
+      at: '//evil.example/',
+      isPage: true,
+    };
+    forged.cookies.set(
+      '__Host-countersign-refusal',
+      Buffer.from(JSON.stringify(value)).toString('base64url'),
+    );
+    assert.equal((await forged.get(`${issuer}/oauth2/sign-in/problem`)).headers.location, '/account');
+    const elsewhere = await browser.submit(password, out, {
+      headers: { ...NAVIGATION, 'sec-fetch-site': 'cross-site' },
+    });
+    assert.equal(elsewhere.status, 403, 'another site sets nothing here');
+    assert.equal(elsewhere.headers['set-cookie'], undefined);
   });
 
   test('sessions are named by device, address and time, this one first, and ended one by one', async () => {

@@ -36,6 +36,7 @@ import { newTotpEndpoint } from '../endpoint/sign-in/new-totp.ts';
 import { ACCOUNT_PATHS } from '../endpoint/sign-in/page-paths.ts';
 import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
+import { createRefusalPages } from '../endpoint/sign-in/refusal-page.ts';
 import { secondFactorEndpoint } from '../endpoint/sign-in/second-factor.ts';
 import { signInEndpoint } from '../endpoint/sign-in/sign-in.ts';
 import { createSignInAttempts } from '../endpoint/sign-in/sign-in-attempts.ts';
@@ -164,6 +165,7 @@ export function createSignIn(context: SignInContext): SignIn {
     directory: context.directory,
     account: `${issuer}${ACCOUNT_PATHS.overview}`,
   });
+  const refusalPages = createRefusalPages(pages, waysOn);
   const parts: PageParts = {
     sessions,
     knownBrowsers: createKnownBrowsers(encryptionKey, clock),
@@ -171,7 +173,7 @@ export function createSignIn(context: SignInContext): SignIn {
     pages,
     pendingRequests,
     interactions,
-    pageRoutes: createPageRoutes({ pages, waysOn, events, reportError }),
+    pageRoutes: createPageRoutes({ refusalPages, events, reportError }),
     signedInPage: createSignedInPage({ pages, sessions, interactions }),
     formTokens: createFormTokens(encryptionKey),
     passkeys: createPasskeys(storage, relyingParty, clock),
@@ -182,6 +184,7 @@ export function createSignIn(context: SignInContext): SignIn {
   return {
     endpoints: [
       pages.assets,
+      refusalPages.endpoint,
       signInMetadata,
       startEndpoint({
         pages,

@@ -9,6 +9,9 @@ export const NEW_TOTP_PATH = `${SIGN_IN_PATH}/authenticator`;
 export const SIGN_IN_RECOVERY_CODES_PATH = `${SIGN_IN_PATH}/recovery-codes`;
 export const UNVERIFIED_EMAIL_PATH = `${SIGN_IN_PATH}/email`;
 
+/** Where a refused form leads a browser. */
+export const PROBLEM_PATH = `${SIGN_IN_PATH}/problem`;
+
 /** Where a link leads that an administrator made for somebody. */
 export const SIGN_IN_LINK_PATH = `${SIGN_IN_PATH}/link`;
 /** The address of such a link, whose secret is in it. */
