@@ -57,6 +57,7 @@ const UNCHANGING = {
   'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
+  'user second-factors': 'reads',
   'user subjects': 'reads',
   'group list': 'reads',
   'group show': 'reads',

@@ -172,7 +172,10 @@ describe('what an account requires', { timeout: 240_000 }, () => {
     const again = await byCertificate();
     assert.match(again.page.url, /\/sign-in\/authenticator/);
     assert.equal(await isSignedIn(again.browser), false);
-    const codes = await again.browser.submit(again.page, { code: codeOf(secretOn(again.page)) });
+    const codes = await again.browser.follow(
+      await again.browser.submit(again.page, { code: codeOf(secretOn(again.page)) }),
+      issuer,
+    );
     await again.browser.submit(codes, {});
     assert.equal(await isSignedIn(again.browser), true);
     assert.equal(await isSignedIn(browser), true, 'and is one again once it is done');
