@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { CONSOLE_PATH } from '../admin/console-client.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyFile } from '../config/deployment.ts';
@@ -118,12 +119,14 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     signIn,
     guard,
     accounts: opened.accounts,
+    signInLinks: opened.signInLinks,
     leastPassword: () => opened.passwordRules().least,
     outbound,
     encryptionKey: atStart.encryption.key,
     settings: () => now().sign_in,
     branding: () => now().branding,
     mtlsBase: transport.mtlsBase,
+    console: atStart.console.enable ? `${issuer}${CONSOLE_PATH}` : undefined,
     directory,
     tellClaims,
     pings,

@@ -18,6 +18,7 @@ import { registration } from './registration.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 import { webhooks } from './webhooks.ts';
 
 /** The English words of the console: those of all areas. */
@@ -41,6 +42,7 @@ export const en = {
   ...roles,
   ...session,
   ...shell,
+  ...users,
   ...webhooks,
 } as const;
 

@@ -18,6 +18,7 @@ import { registration } from './registration.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 import { webhooks } from './webhooks.ts';
 
 export const pt: Catalogue = {
@@ -40,5 +41,6 @@ export const pt: Catalogue = {
   ...roles,
   ...session,
   ...shell,
+  ...users,
   ...webhooks,
 };
