@@ -109,6 +109,7 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
 
   /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
   async function look(name: string): Promise<void> {
+    await page.locator('.of-before').waitFor({ state: 'detached' });
     const barriers: string[] = [];
     await inEveryLook(page, `console-${name}`, async (style, overflow) => {
       if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
@@ -184,7 +185,10 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
 
     await page.getByRole('combobox', { name: 'Outcome' }).selectOption('');
     await page.getByRole('combobox', { name: 'Kind of event' }).selectOption('All but broken connections');
-    // With what was done to her account.
+    // With what was done to her account, which her page leads to as well.
+    await page.getByRole('link', { name: 'User created' }).waitFor();
+    await goTo('/users/alice', 'alice');
+    await page.getByTitle('All events of alice').click();
     await page.getByRole('link', { name: 'User created' }).waitFor();
   });
 
