@@ -1040,6 +1040,19 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('DELETE', `/registration-tokens/${made.token_id}`)).status, 204);
       });
 
+      test('tells how much a client is used', async () => {
+        const credentials = await api.register({
+          client_name: 'counted',
+          grant_types: ['client_credentials'],
+          token_endpoint_auth_method: 'client_secret_post',
+        });
+        const { client_id, client_secret } = credentials;
+        const form = { grant_type: 'client_credentials', client_id, client_secret };
+        assert.equal((await post(`${home.issuer}/oauth2/token`, form)).status, 200);
+        const { days } = await api.json('GET', `/clients/${client_id}/use?days=1`);
+        assert.deepEqual(days, [{ day: new Date().toISOString().slice(0, 10), tokens: 1 }]);
+      });
+
       test('lists events, counts them, and explains one', async () => {
         const refused = await post(`${home.issuer}/oauth2/token`, {
           grant_type: 'client_credentials',
