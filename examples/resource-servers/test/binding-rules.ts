@@ -166,7 +166,7 @@ export function bindingRules(api: () => RunningApi, issuer: () => OrdersIssuer):
     const [header, , signature] = issued.read.split('.');
     const [, claims] = issued.both.split('.');
     assertInvalid(await get({ token: `${header}.${claims}.${signature}`, method: 'POST' }));
-    for (const token of ['x', 'a.b.c', `${issued.read}.`]) assertInvalid(await get({ token }));
+    for (const token of ['x', 'a.b.c', `${issued.read}.`, issued.opaque]) assertInvalid(await get({ token }));
     assertAccepted(await get({ token: issued.read }));
   });
 

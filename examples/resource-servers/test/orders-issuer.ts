@@ -47,6 +47,9 @@ export type OrdersIssuer = AsyncDisposable & {
     readonly unbound: string;
     /** Opaque, `orders.read`, bound to `client`. */
     readonly opaque: string;
+    /** The same for the server itself, and one that is bound to nothing. */
+    readonly opaqueForServer: string;
+    readonly opaqueUnbound: string;
     /** An ID token of a person. */
     readonly idToken: string;
   };
@@ -137,7 +140,8 @@ async function clientsOf(place: Place) {
     scope: 'orders.read orders.write status',
     scope_audiences: { 'orders.read': [AUDIENCE], 'orders.write': [AUDIENCE] },
   };
-  const [byAuthority, bySelf, opaque, bySecret] = [
+  const secret = { ...metadata, token_endpoint_auth_method: 'client_secret_post' };
+  const [byAuthority, bySelf, opaque, bySecret, opaqueBySecret] = [
     await place.addClient({
       ...metadata,
       tls_client_auth_subject_dn: 'CN=client',
@@ -149,7 +153,8 @@ async function clientsOf(place: Place) {
       certificates: [client.pem],
       access_token_type: 'reference',
     }),
-    await place.addClient({ ...metadata, token_endpoint_auth_method: 'client_secret_post' }),
+    await place.addClient(secret),
+    await place.addClient({ ...secret, access_token_type: 'reference' }),
   ];
   const token = async (form: Readonly<Record<string, string>>, certificate?: Identity) => {
     const asked = { grant_type: 'client_credentials', ...form };
@@ -164,6 +169,8 @@ async function clientsOf(place: Place) {
     forServer: await token({ client_id, scope: 'status' }, client),
     bySelfSigned: await token({ client_id: bySelf.client_id, scope: 'orders.read' }, own),
     opaque: await token({ client_id: opaque.client_id, scope: 'orders.read' }, client),
+    opaqueForServer: await token({ client_id: opaque.client_id, scope: 'status' }, client),
+    opaqueUnbound: await token({ ...opaqueBySecret, scope: 'orders.read' }),
     unbound: await token({ ...bySecret, scope: 'orders.read' }),
   };
   return {

@@ -137,3 +137,33 @@ export const SPRING_PROGRAMS: readonly SpringProgram[] = [
   spring('Spring Security 7, Spring Boot 4', SPRING, 'orders-spring-boot-4-0.jar'),
   spring('Spring Security 6, Spring Boot 3', join(SPRING, 'boot-3'), 'orders-spring-boot-3-0.jar'),
 ];
+
+const QUARKUS = join(ROOT, 'java/quarkus');
+
+/** @param binding the switch; left as the program has it when absent */
+async function startQuarkus(issuer: OrdersIssuer, binding?: 'false'): Promise<Started & RunningApi> {
+  const { PORT, ...environment } = await common(issuer);
+  const launch = {
+    jar: join(QUARKUS, 'target/quarkus-app/quarkus-run.jar'),
+    environment: {
+      ...environment,
+      QUARKUS_HTTP_SSL_PORT: PORT,
+      CLIENT_CERTIFICATES: issuer.clientCertificatesFile,
+      ...(binding && { QUARKUS_OIDC_TOKEN_BINDING_CERTIFICATE: binding }),
+    },
+  };
+  const started = await startJava(issuer.place, launch, /Listening on: /);
+  const url = `https://localhost:${PORT}/orders`;
+  return { ...started, url, takesEveryCertificate: false, proxy: false };
+}
+
+/** The program for Quarkus, and the same with its switch off. */
+export const quarkus: ExampleProgram & {
+  startUnbound(issuer: OrdersIssuer): Promise<Started & RunningApi>;
+} = {
+  name: 'Quarkus',
+  missing: missingTools,
+  build: () => buildWithMaven(QUARKUS),
+  start: (issuer) => startQuarkus(issuer),
+  startUnbound: (issuer) => startQuarkus(issuer, 'false'),
+};
