@@ -11,6 +11,8 @@ import { issuerKeys } from '../../../packages/server/test/issuer-keys.ts';
 import { claimsOf, post } from '../../../packages/server/test/token-client.ts';
 
 export const AUDIENCE = 'https://api.example.com';
+/** The API's own account: tokens that it may introspect are for it by this name as well. */
+const INTROSPECTOR = 'orders-api';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -140,6 +142,10 @@ async function clientsOf(place: Place) {
     scope: 'orders.read orders.write status',
     scope_audiences: { 'orders.read': [AUDIENCE], 'orders.write': [AUDIENCE] },
   };
+  const opaqueTokens = {
+    access_token_type: 'reference',
+    scope_audiences: { 'orders.read': [AUDIENCE, INTROSPECTOR] },
+  };
   const secret = { ...metadata, token_endpoint_auth_method: 'client_secret_post' };
   const [byAuthority, bySelf, opaque, bySecret, opaqueBySecret] = [
     await place.addClient({
@@ -150,11 +156,11 @@ async function clientsOf(place: Place) {
     await place.addClient({ ...metadata, certificates: [own.pem] }),
     await place.addClient({
       ...metadata,
+      ...opaqueTokens,
       certificates: [client.pem],
-      access_token_type: 'reference',
     }),
     await place.addClient(secret),
-    await place.addClient({ ...secret, access_token_type: 'reference' }),
+    await place.addClient({ ...secret, ...opaqueTokens }),
   ];
   const token = async (form: Readonly<Record<string, string>>, certificate?: Identity) => {
     const asked = { grant_type: 'client_credentials', ...form };
@@ -200,7 +206,7 @@ export async function startOrdersIssuer(): Promise<OrdersIssuer> {
     const registered = await clientsOf(place);
     const { client_id, client_secret = '' } = await place.addClient({
       client_name: 'orders API',
-      client_id: AUDIENCE,
+      client_id: INTROSPECTOR,
       token_endpoint_auth_method: 'client_secret_basic',
       grant_types: ['client_credentials'],
     });
