@@ -62,7 +62,7 @@ export const go: ExampleProgram = {
     const env = { ...(await common(issuer)), SSL_CERT_FILE: issuer.place.serverCertificateFile };
     const origin = `https://localhost:${env.PORT}`;
     const started = await start(GO_BINARY, [], { cwd: GO, env, ready: /^.*listening/m });
-    return { ...started, url: `${origin}/orders`, takesEveryCertificate: true, proxy: true };
+    return { ...started, url: `${origin}/orders`, takesEveryCertificate: true, leeway: 0, proxy: true };
   },
 };
 
@@ -86,7 +86,7 @@ export const python: ExampleProgram = {
     };
     const started = await start(INTERPRETER, ['orders.py'], { cwd: PYTHON, env, ready: /running on https/i });
     const url = `https://localhost:${env.PORT}/orders`;
-    return { ...started, url, takesEveryCertificate: false, proxy: true };
+    return { ...started, url, takesEveryCertificate: false, leeway: 0, proxy: true };
   },
 };
 
@@ -125,7 +125,7 @@ function spring(name: string, folder: string, jar: string): SpringProgram {
     build: () => buildWithMaven(folder),
     async start(issuer) {
       const { origin, ...started } = await launch(issuer, 'orders.OrdersApplication');
-      return { ...started, url: `${origin}/orders`, takesEveryCertificate: false, proxy: true };
+      return { ...started, url: `${origin}/orders`, takesEveryCertificate: false, leeway: 60, proxy: true };
     },
     startTraps: (issuer) => launch(issuer, 'traps.TrapsApplication'),
   };
@@ -154,7 +154,7 @@ async function startQuarkus(issuer: OrdersIssuer, binding?: 'false'): Promise<St
   };
   const started = await startJava(issuer.place, launch, /Listening on: /);
   const url = `https://localhost:${PORT}/orders`;
-  return { ...started, url, takesEveryCertificate: false, proxy: false };
+  return { ...started, url, takesEveryCertificate: false, leeway: 0, proxy: false };
 }
 
 /** The program for Quarkus, and the same with its switch off. */
