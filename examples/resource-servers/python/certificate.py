@@ -4,6 +4,7 @@ import base64
 import os
 import ssl
 
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 PROXY = os.environ.get("PROXY")
@@ -25,6 +26,20 @@ class CertificateProtocol(H11Protocol):
             await app({**scope, "extensions": extensions}, receive, send)
 
         self.app = told
+
+
+def serve(app):
+    uvicorn.run(
+        app,
+        host="localhost",
+        port=int(os.environ["PORT"]),
+        http=CertificateProtocol,
+        ssl_certfile=os.environ["API_CERTIFICATE"],
+        ssl_keyfile=os.environ["API_KEY"],
+        ssl_cert_reqs=ssl.CERT_OPTIONAL,
+        ssl_ca_certs=os.environ["CLIENT_CERTIFICATES"],
+        proxy_headers=False,  # else X-Forwarded-For says whose connection it is
+    )
 
 
 # end of snippet

@@ -1,13 +1,11 @@
 """An API that takes certificate-bound access tokens and no others."""
 
 import os
-import ssl
 from typing import Annotated
 
-import uvicorn
 from fastapi import Depends, FastAPI
 
-from certificate import CertificateProtocol
+from certificate import serve
 from tokens import BearerToken, BoundTokens
 
 # snippet: api
@@ -26,15 +24,5 @@ def order(token: Annotated[dict, Depends(BearerToken(tokens, "orders.write"))]):
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app,
-        host="localhost",
-        port=int(os.environ["PORT"]),
-        http=CertificateProtocol,
-        ssl_certfile=os.environ["API_CERTIFICATE"],
-        ssl_keyfile=os.environ["API_KEY"],
-        ssl_cert_reqs=ssl.CERT_OPTIONAL,
-        ssl_ca_certs=os.environ["CLIENT_CERTIFICATES"],
-        proxy_headers=False,  # else X-Forwarded-For says whose connection it is
-    )
+    serve(app)
 # end of snippet

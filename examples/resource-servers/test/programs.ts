@@ -70,7 +70,24 @@ const PYTHON = join(ROOT, 'python');
 const INTERPRETER = join(PYTHON, '.venv/bin/python');
 const MODULES = 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))';
 
-export const python: ExampleProgram = {
+/** @param program which of the folder */
+async function startPython(issuer: OrdersIssuer, program: string): Promise<Started & RunningApi> {
+  const env = {
+    ...(await common(issuer)),
+    CLIENT_CERTIFICATES: issuer.clientCertificatesFile,
+    SSL_CERT_FILE: issuer.place.serverCertificateFile,
+  };
+  const started = await start(INTERPRETER, [program], { cwd: PYTHON, env, ready: /running on https/i });
+  const url = `https://localhost:${env.PORT}/orders`;
+  return { ...started, url, takesEveryCertificate: false, leeway: 0, proxy: true };
+}
+
+/** A program, and the same set up so that it takes stolen tokens. */
+export type WithTrap = ExampleProgram & {
+  startTrap(issuer: OrdersIssuer): Promise<Started & RunningApi>;
+};
+
+export const python: WithTrap = {
   name: 'Python with FastAPI and Authlib',
   missing: () => missingProgram('python3', ['-c', MODULES]),
   async build() {
@@ -78,16 +95,8 @@ export const python: ExampleProgram = {
     await run('python3', ['-m', 'venv', '.venv'], call);
     await run(INTERPRETER, ['-m', 'pip', 'install', '--quiet', '--requirement', 'requirements.txt'], call);
   },
-  async start(issuer) {
-    const env = {
-      ...(await common(issuer)),
-      CLIENT_CERTIFICATES: issuer.clientCertificatesFile,
-      SSL_CERT_FILE: issuer.place.serverCertificateFile,
-    };
-    const started = await start(INTERPRETER, ['orders.py'], { cwd: PYTHON, env, ready: /running on https/i });
-    const url = `https://localhost:${env.PORT}/orders`;
-    return { ...started, url, takesEveryCertificate: false, leeway: 0, proxy: true };
-  },
+  start: (issuer) => startPython(issuer, 'orders.py'),
+  startTrap: (issuer) => startPython(issuer, 'trap.py'),
 };
 
 const SPRING_STARTED = /: Started \w+ in /;
@@ -158,12 +167,10 @@ async function startQuarkus(issuer: OrdersIssuer, binding?: 'false'): Promise<St
 }
 
 /** The program for Quarkus, and the same with its switch off. */
-export const quarkus: ExampleProgram & {
-  startUnbound(issuer: OrdersIssuer): Promise<Started & RunningApi>;
-} = {
+export const quarkus: WithTrap = {
   name: 'Quarkus',
   missing: missingTools,
   build: () => buildWithMaven(QUARKUS),
   start: (issuer) => startQuarkus(issuer),
-  startUnbound: (issuer) => startQuarkus(issuer, 'false'),
+  startTrap: (issuer) => startQuarkus(issuer, 'false'),
 };
