@@ -7,6 +7,7 @@ import { guard } from './guard.ts';
 import { registration } from './registration.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
@@ -18,6 +19,7 @@ export const en = {
   ...registration,
   ...session,
   ...shell,
+  ...users,
 } as const;
 
 export type MessageName = keyof typeof en;

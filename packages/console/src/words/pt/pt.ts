@@ -7,6 +7,7 @@ import { guard } from './guard.ts';
 import { registration } from './registration.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 
 export const pt: Catalogue = {
   ...client,
@@ -17,4 +18,5 @@ export const pt: Catalogue = {
   ...registration,
   ...session,
   ...shell,
+  ...users,
 };
