@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are */
+        /** List clients, by name unless sort says otherwise; a search finds any part of name or client_id, by name those that begin with it first; total counts all there are */
         readonly get: operations["getClients"];
         readonly put?: never;
         /** Register a client; the answer shows its secret, once */
@@ -516,7 +516,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
+        /** List accounts, by username unless sort says otherwise; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -621,7 +621,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List groups by name; a search finds any part of the name */
+        /** List groups, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getGroups"];
         readonly put?: never;
         /** Add a group */
@@ -779,7 +779,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List the roles of applications by name; a search finds any part of the name */
+        /** List the roles of applications, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getRoles"];
         readonly put?: never;
         /** Add a role of applications */
@@ -1391,6 +1391,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Attribute: {
             readonly name: string;
@@ -1757,6 +1759,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
         };
         readonly ClientChanges: {
             readonly client_name?: string;
@@ -2037,6 +2044,8 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
             /** @description Of all clients that the caller sees, whatever the listing is narrowed to. */
             readonly total: number;
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly ClientRegistration: {
             readonly client_name: string;
@@ -2411,6 +2420,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly HeldPermission: {
             readonly permission: components["schemas"]["Permission"];
@@ -2681,6 +2692,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
             /** @description Shown once, in the answer to what generated it. */
             readonly client_secret?: string;
             /**
@@ -3282,6 +3298,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Watched: {
             /** @enum {string} */
@@ -3626,10 +3644,15 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "client_name" | "client_id" | "client_id_issued_at" | "certificates_end";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly enabled?: "true" | "false";
                 readonly token_endpoint_auth_method?: string;
                 readonly managed_by?: string;
                 readonly expiring_within?: number;
+                readonly certificates?: "expired";
             };
             readonly header?: never;
             readonly path?: never;
@@ -6807,6 +6830,11 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "username" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
+                readonly enabled?: "true" | "false";
             };
             readonly header?: never;
             readonly path?: never;
@@ -7470,6 +7498,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly within?: string;
                 readonly name?: string;
             };
@@ -8476,6 +8508,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly name?: string;
             };
             readonly header?: never;
