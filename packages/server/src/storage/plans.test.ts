@@ -78,16 +78,6 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'client_by_issue',
     'client_by_gram',
   ],
-  [
-    'clients by the end of their certificates',
-    ({ clients }) => clients.list({ ...page, sort: 'certificates_end' }),
-    'client_certificate_in_order',
-  ],
-  [
-    'a search of clients by the end of their certificates',
-    ({ clients }) => clients.list({ ...page, sort: 'certificates_end', search: 'three' }),
-    'client_by_gram',
-  ],
   ['clients from behind', ({ clients }) => clients.list({ ...page, descending: true }), 'client_by_name'],
   [
     'clients without a valid certificate',

@@ -266,10 +266,10 @@ const noneLater = (id: RawBuilder<unknown>, before: number) => sql` and not exis
   from client_certificate later where later.client_id = ${id}
     and (later.not_after >= ${before} or later.not_after is null))`;
 
-/** Of the certificates of a client the one that ends last. */
-const ENDS_LAST = sql<SqlBool>`(ended.not_after is not null and not exists (select 1 from client_certificate later
-  where later.client_id = ended.client_id
-    and (later.not_after, later.thumbprint) > (ended.not_after, ended.thumbprint)))`;
+/** Of the certificates of a client the one that ends last: looked up row by row, so that no plan reads all of them. */
+const ENDS_LAST = sql<SqlBool>`ended.thumbprint = (select later.thumbprint from client_certificate later
+  where later.client_id = ended.client_id and later.not_after is not null
+  order by later.not_after desc, later.thumbprint desc limit 1)`;
 
 const SORTED_BY: Readonly<Record<ClientSort, Pick<ListingOrder, 'key' | 'keyed'>>> = {
   client_name: { key: 'name' },
@@ -307,8 +307,8 @@ function clientListing(
       columns: CLIENT_COLUMNS,
       indexed: [],
       besides: [
-        sql`not exists (select 1 from client_certificate ended
-          where ended.client_id = client.client_id and ended.not_after is not null)`,
+        sql`(select count(*) from client_certificate ended
+          where ended.client_id = client.client_id and ended.not_after is not null) = 0`,
         ...(also ? [also] : []),
         ...(narrowed ? [narrowed.ofRow(sql.ref('client.client_id'))] : []),
         ...(search === '' ? [] : [sql<SqlBool>`${containsText(sql.ref<string>('search_text'), search)}`]),
