@@ -106,10 +106,10 @@ describe('lists of the console', { skip: whyNoChromium(), timeout: 180_000 }, ()
       .getByRole('row', { name: /Courier/ })
       .getByText('the last one expires in')
       .waitFor();
-    await page.getByLabel('Certificate', { exact: true }).selectOption({ label: 'None is valid any more' });
+    await page.getByRole('combobox', { name: 'Certificate' }).selectOption({ label: 'None is valid any more' });
     await page.getByText('1 entry', { exact: true }).waitFor();
     assert.deepEqual(await names(), ['Abandoned printer']);
-    await page.getByLabel('Certificate', { exact: true }).selectOption({ label: 'Has an expired one' });
+    await page.getByRole('combobox', { name: 'Certificate' }).selectOption({ label: 'Has an expired one' });
     await page.getByText('2 entries', { exact: true }).waitFor();
   });
 
@@ -123,7 +123,7 @@ describe('lists of the console', { skip: whyNoChromium(), timeout: 180_000 }, ()
     await page.getByLabel('Registered', { exact: true }).check();
     await page.getByLabel('Authentication', { exact: true }).uncheck();
     await page.keyboard.press('Escape');
-    assert.ok(await columns.evaluate('(summary) => summary === document.activeElement'));
+    assert.ok(await page.evaluate("document.activeElement?.textContent === 'Columns'"));
     await page.getByLabel('Search by name or client_id').fill('odd');
     await page.getByText('60 entries', { exact: true }).waitFor();
     await page.locator('summary', { hasText: 'Saved filters' }).click();
@@ -216,7 +216,7 @@ describe('lists of the console', { skip: whyNoChromium(), timeout: 180_000 }, ()
     await dialog().getByRole('heading', { name: 'Disable 2 clients?' }).waitFor();
     await dialog().getByRole('button', { name: 'Disable' }).click();
     await page.getByText('2 clients are disabled.').waitFor();
-    assert.deepEqual((await enabledOf('even')).slice(0, 3), [false, true, false]);
+    assert.deepEqual((await enabledOf('even')).slice(0, 3), [false, false, true]);
     await button('Enable').click();
     await dialog().getByRole('button', { name: 'Enable' }).click();
     await page.getByText('2 clients are enabled.').waitFor();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { onBothDatabases, readAll, type StorageUnderTest, user } from '../../test/storage-contract.ts';
-import type { ClientFilter, ClientSort, Sorting } from './storage.ts';
+import type { Client } from '../client/client.ts';
+import type { ClientFilter, ClientSort, ListingPage, Sorting } from './storage.ts';
 import { InvalidCursor } from './storage-errors.ts';
 
 const DAY_MS = 86_400_000;
@@ -118,13 +119,17 @@ onBothDatabases('orders of listings', (test) => {
   test('every order, either way, from any value on, whatever it is narrowed to, and counted', async (given) => {
     const { storage } = given;
     await insertRows(given);
-    const check = async (asked: Asked) => {
-      const listed = await readAll((next) => storage.clients.list({ ...asked, limit: 199, ...next }));
-      assert.deepEqual(
-        listed.map(({ client_id }) => client_id),
-        expected(asked),
-        JSON.stringify(asked),
-      );
+    // The first pages, which go beyond what is looked at where few match; of a listing that is not narrowed all of it.
+    const check = async (asked: Asked, most = Object.keys(asked).length === 2 ? COUNT : 3) => {
+      const listed: string[] = [];
+      let next: { readonly after?: string } | undefined = {};
+      for (let pages = 0; next && pages < most; pages++) {
+        const page: ListingPage<Client> = await storage.clients.list({ ...asked, limit: 40, ...next });
+        listed.push(...page.items.map(({ client_id }) => client_id));
+        next = page.next === undefined ? undefined : { after: page.next };
+      }
+      const all = expected(asked);
+      assert.deepEqual(listed, next ? all.slice(0, listed.length) : all, JSON.stringify(asked));
     };
     const everything = async (filters = FILTERS) => {
       for (const filter of filters) {
