@@ -1,12 +1,16 @@
 import type { Catalogue } from '../en/en.ts';
 import { clientList } from './client-list.ts';
 import { common } from './common.ts';
+import { component } from './component.ts';
 import { list } from './list.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
 export const de: Catalogue = {
   ...clientList,
   ...common,
   ...list,
+  ...component,
+  ...session,
   ...shell,
 };

@@ -1,7 +1,9 @@
 import type { Message } from '../message.ts';
 import { clientList } from './client-list.ts';
 import { common } from './common.ts';
+import { component } from './component.ts';
 import { list } from './list.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
 /** The English words of the console: those of all areas. */
@@ -9,6 +11,8 @@ export const en = {
   ...clientList,
   ...common,
   ...list,
+  ...component,
+  ...session,
   ...shell,
 } as const;
 
