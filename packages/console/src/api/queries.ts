@@ -182,16 +182,19 @@ export const queries = {
   /** @param bucket milliseconds */
   histogram: (range: { readonly since: number; readonly bucket: number }) =>
     reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
-  users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
+  users: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly enabled?: string | undefined },
+  ) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
-  groups: (page: PageOf & { readonly search?: string; readonly within?: string }) =>
-    reading<GroupPage>('groups', `/groups${queryOf(page)}`),
+  groups: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly within?: string | undefined },
+  ) => reading<GroupPage>('groups', `/groups${queryOf(page)}`),
   group: (group_id: string) => readingTagged<Group>('groups', pathOf('groups', group_id)),
   groupPeople: (group_id: string, page: PageOf) =>
     reading<HoldingPersonPage>('groups', `${pathOf('groups', group_id, 'people')}${queryOf(page)}`),
   groupClients: (group_id: string, page: PageOf) =>
     reading<HoldingClientPage>('groups', `${pathOf('groups', group_id, 'clients')}${queryOf(page)}`),
-  roles: (page: PageOf & { readonly search?: string }) =>
+  roles: (page: SortedPageOf & { readonly search?: string | undefined }) =>
     reading<ApplicationRolePage>('roles', `/roles${queryOf(page)}`),
   role: (role_id: string) => readingTagged<ApplicationRole>('roles', pathOf('roles', role_id)),
   rolePeople: (role_id: string, page: PageOf) =>

@@ -5,6 +5,7 @@ import { component } from './component.ts';
 import { list } from './list.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { userList } from './user-list.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   ...component,
   ...session,
   ...shell,
+  ...userList,
 } as const;
 
 export type MessageName = keyof typeof en;

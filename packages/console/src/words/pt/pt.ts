@@ -5,6 +5,7 @@ import { component } from './component.ts';
 import { list } from './list.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { userList } from './user-list.ts';
 
 export const pt: Catalogue = {
   ...clientList,
@@ -13,4 +14,5 @@ export const pt: Catalogue = {
   ...component,
   ...session,
   ...shell,
+  ...userList,
 };
