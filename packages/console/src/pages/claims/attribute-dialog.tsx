@@ -77,7 +77,9 @@ export function AttributeDialog({
             onChange={({ target }) => setType(TYPES.find((each) => each === target.value) ?? 'string')}
           >
             {TYPES.map((each) => (
-              <option key={each}>{each}</option>
+              <option key={each} translate="no">
+                {each}
+              </option>
             ))}
           </SelectField>
           <Checkbox
