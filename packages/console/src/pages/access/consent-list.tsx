@@ -1,6 +1,7 @@
 import type { Consent } from '../../api/admin-api.ts';
 import { changes, type Owner, queries } from '../../api/queries.ts';
 import { Time } from '../../components/time.tsx';
+import { text } from '../../words/words.tsx';
 import { clientLink, scopeChips, userLink } from './cells.tsx';
 import { RevocableList } from './revocable-list.tsx';
 
@@ -9,20 +10,20 @@ export function ConsentList(owner: Owner) {
     <RevocableList<Consent>
       read={queries.consents}
       owner={owner}
-      caption="Consents"
+      caption={text('access.consents')}
       keyOf={({ username, client_id }) => `${username} ${client_id}`}
-      empty="Nobody has agreed to anything yet."
+      empty={text('access.noconsents')}
       columns={[
-        { label: 'User', show: (consent) => userLink(consent.username) },
-        { label: 'Client', show: clientLink },
-        { label: 'Agreed to', show: (consent) => scopeChips(consent.scopes) },
-        { label: 'When', show: (consent) => <Time at={consent.granted_at} /> },
+        { label: text('common.user'), show: (consent) => userLink(consent.username) },
+        { label: text('common.client'), show: clientLink },
+        { label: text('access.agreed'), show: (consent) => scopeChips(consent.scopes) },
+        { label: text('common.when'), show: (consent) => <Time at={consent.granted_at} /> },
       ]}
       revoke={{
-        label: 'Revoke',
-        title: 'Revoke this consent?',
+        label: text('access.revoke'),
+        title: text('access.revokeconsent'),
         body: ({ username, client_name }) =>
-          `${username} will be asked again, and every token ${client_name} holds for ${username} ends.`,
+          text('access.revokeconsenttext', { user: username, client: client_name }),
         change: changes.revokeConsent,
       }}
     />

@@ -1,6 +1,7 @@
 import type { Grant } from '../../api/admin-api.ts';
 import { changes, type Owner, queries } from '../../api/queries.ts';
 import { Time } from '../../components/time.tsx';
+import { text } from '../../words/words.tsx';
 import { clientLink, scopeChips, userLink } from './cells.tsx';
 import { RevocableList } from './revocable-list.tsx';
 
@@ -9,21 +10,24 @@ export function GrantList(owner: Owner) {
     <RevocableList<Grant>
       read={queries.grants}
       owner={owner}
-      caption="Authorizations in force"
+      caption={text('access.inforce')}
       keyOf={({ grant_id }) => grant_id}
-      empty="No authorization is in force."
+      empty={text('access.nogrants')}
       columns={[
-        { label: 'User', show: (grant) => userLink(grant.username) },
-        { label: 'Client', show: clientLink },
-        { label: 'Scopes', show: (grant) => scopeChips(grant.scope === '' ? [] : grant.scope.split(' ')) },
-        { label: 'Since', show: (grant) => <Time at={grant.created_at} /> },
-        { label: 'Until', show: (grant) => <Time at={grant.expires_at} /> },
+        { label: text('common.user'), show: (grant) => userLink(grant.username) },
+        { label: text('common.client'), show: clientLink },
+        {
+          label: text('common.scopes'),
+          show: (grant) => scopeChips(grant.scope === '' ? [] : grant.scope.split(' ')),
+        },
+        { label: text('access.since'), show: (grant) => <Time at={grant.created_at} /> },
+        { label: text('common.until'), show: (grant) => <Time at={grant.expires_at} /> },
       ]}
       revoke={{
-        label: 'Revoke',
-        title: 'Revoke this authorization?',
+        label: text('access.revoke'),
+        title: text('access.revokegrant'),
         body: ({ username, client_name }) =>
-          `Every token that ${client_name} got for ${username} by it ends at once, refresh tokens too.`,
+          text('access.revokegranttext', { user: username, client: client_name }),
         change: changes.revokeGrant,
       }}
     />

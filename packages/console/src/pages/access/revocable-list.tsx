@@ -7,6 +7,7 @@ import { Pager, useCursor } from '../../components/pager.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 
 const LIMIT = 25;
 const EVERY_MS = 10_000;
@@ -69,7 +70,7 @@ export function RevocableList<T>({
               ))}
               {revocable && (
                 <th scope="col">
-                  <span className="unseen">Actions</span>
+                  <span className="unseen">{text('common.actions')}</span>
                 </th>
               )}
             </tr>
@@ -121,7 +122,7 @@ function RevokeDialog<T>({
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(item);
-        toasts.done('Done.');
+        toasts.done(text('access.done'));
       }}
     >
       <p>{revoke.body(item)}</p>

@@ -1,6 +1,7 @@
 import type { Session } from '../../api/admin-api.ts';
 import { changes, queries } from '../../api/queries.ts';
 import { Time } from '../../components/time.tsx';
+import { text } from '../../words/words.tsx';
 import { userLink } from './cells.tsx';
 import { RevocableList } from './revocable-list.tsx';
 
@@ -9,20 +10,20 @@ export function SessionList({ username }: { readonly username?: string }) {
     <RevocableList<Session>
       read={queries.sessions}
       owner={username === undefined ? {} : { username }}
-      caption="Sessions"
+      caption={text('common.sessions')}
       keyOf={({ session_id }) => session_id}
-      empty="Nobody is signed in."
+      empty={text('access.nosessions')}
       columns={[
-        { label: 'User', show: (session) => userLink(session.username) },
-        { label: 'Signed in', show: (session) => <Time at={session.signed_in_at} /> },
-        { label: 'Last seen', show: (session) => <Time at={session.last_seen_at} /> },
-        { label: 'By', show: (session) => session.amr.join(', ') },
-        { label: 'From', show: (session) => session.remote_address ?? '–' },
+        { label: text('common.user'), show: (session) => userLink(session.username) },
+        { label: text('access.signedin'), show: (session) => <Time at={session.signed_in_at} /> },
+        { label: text('common.seen'), show: (session) => <Time at={session.last_seen_at} /> },
+        { label: text('access.by'), show: (session) => session.amr.join(', ') },
+        { label: text('common.fromwhere'), show: (session) => session.remote_address ?? '–' },
       ]}
       revoke={{
-        label: 'End',
-        title: 'End this session?',
-        body: (session) => `${session.username} must sign in again in that browser.`,
+        label: text('common.end'),
+        title: text('access.endsession'),
+        body: (session) => text('access.endsessiontext', { user: session.username }),
         change: changes.endSession,
       }}
     />

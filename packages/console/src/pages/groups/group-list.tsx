@@ -6,6 +6,7 @@ import { Pager, useCursor } from '../../components/pager.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Unreadable } from '../../components/unreadable.tsx';
 import { Link } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 
 const LIMIT = 25;
 
@@ -33,12 +34,12 @@ export function GroupList({
         <>
           <div className="card table-card">
             <table className="rows">
-              <caption className="unseen">Groups</caption>
+              <caption className="unseen">{text('groups.title')}</caption>
               <thead>
                 <tr>
-                  <th scope="col">Name</th>
-                  {within === undefined && <th scope="col">In</th>}
-                  <th scope="col">Description</th>
+                  <th scope="col">{text('common.name')}</th>
+                  {within === undefined && <th scope="col">{text('groups.in')}</th>}
+                  <th scope="col">{text('common.description')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -48,11 +49,11 @@ export function GroupList({
                       <Link to={pathOf('groups', group_id)}>{name}</Link>
                     </th>
                     {within === undefined && (
-                      <Cell label="In">
+                      <Cell label={text('groups.in')}>
                         {parent !== undefined && <Link to={pathOf('groups', parent)}>{parent_name}</Link>}
                       </Cell>
                     )}
-                    <Cell label="Description">{description}</Cell>
+                    <Cell label={text('common.description')}>{description}</Cell>
                   </tr>
                 ))}
               </tbody>

@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { AddGroupDialog } from './group-dialog.tsx';
 import { GroupList } from './group-list.tsx';
 
@@ -15,20 +16,24 @@ export function GroupsPage() {
   return (
     <>
       <PageHeader
-        title="Groups"
-        about="People and clients that belong together. A group may be in another; its members belong to that one, too."
+        title={text('groups.title')}
+        about={text('groups.about')}
         actions={
           may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-              Add
+              {text('common.add')}
             </Button>
           )
         }
       />
       <div className="filters">
-        <SearchBox label="Search by name" value={search} onSearch={(text) => setQuery({ search: text })} />
+        <SearchBox
+          label={text('groups.searchlabel')}
+          value={search}
+          onSearch={(sought) => setQuery({ search: sought })}
+        />
       </div>
-      <GroupList search={search} empty={search === '' ? 'There are no groups yet.' : 'No group matches.'} />
+      <GroupList search={search} empty={search === '' ? text('groups.none') : text('groups.nomatch')} />
       {adding && <AddGroupDialog onClose={() => setAdding(false)} />}
     </>
   );

@@ -11,6 +11,7 @@ import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { Unreadable } from '../../components/unreadable.tsx';
 import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { RoleDialog } from './role-dialog.tsx';
 
 const LIMIT = 25;
@@ -27,34 +28,38 @@ export function RolesPage() {
   return (
     <>
       <PageHeader
-        title="Roles"
-        about="What applications know people, clients and groups by. Who administers this server is said at each user."
+        title={text('roles.title')}
+        about={text('roles.about')}
         actions={
           may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-              Add
+              {text('common.add')}
             </Button>
           )
         }
       />
       <div className="filters">
-        <SearchBox label="Search by name" value={search} onSearch={(text) => setQuery({ search: text })} />
+        <SearchBox
+          label={text('groups.searchlabel')}
+          value={search}
+          onSearch={(sought) => setQuery({ search: sought })}
+        />
       </div>
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading rows={6} />}
       <Unreadable records={data?.unreadable} />
       {data?.items.length === 0 && (
-        <Empty title={search === '' ? 'There are no roles yet.' : 'No role matches.'} icon="roles" />
+        <Empty title={search === '' ? text('roles.none') : text('roles.nomatch')} icon="roles" />
       )}
       {data && data.items.length > 0 && (
         <>
           <div className="card table-card">
             <table className="rows">
-              <caption className="unseen">Roles</caption>
+              <caption className="unseen">{text('roles.title')}</caption>
               <thead>
                 <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Description</th>
+                  <th scope="col">{text('common.name')}</th>
+                  <th scope="col">{text('common.description')}</th>
                 </tr>
               </thead>
               <tbody>
@@ -63,7 +68,7 @@ export function RolesPage() {
                     <th scope="row">
                       <Link to={pathOf('roles', role_id)}>{name}</Link>
                     </th>
-                    <Cell label="Description">{description}</Cell>
+                    <Cell label={text('common.description')}>{description}</Cell>
                   </tr>
                 ))}
               </tbody>

@@ -1,21 +1,39 @@
 import type { Message } from '../message.ts';
+import { access } from './access.ts';
+import { claims } from './claims.ts';
 import { clientList } from './client-list.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { eventtype } from './eventtype.ts';
+import { groups } from './groups.ts';
+import { importing } from './importing.ts';
 import { list } from './list.ts';
+import { memberships } from './memberships.ts';
+import { notfound } from './notfound.ts';
+import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
 import { userList } from './user-list.ts';
+import { webhooks } from './webhooks.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
+  ...access,
+  ...claims,
   ...clientList,
   ...common,
-  ...list,
   ...component,
+  ...eventtype,
+  ...groups,
+  ...importing,
+  ...list,
+  ...memberships,
+  ...notfound,
+  ...roles,
   ...session,
   ...shell,
   ...userList,
+  ...webhooks,
 } as const;
 
 export type MessageName = keyof typeof en;
