@@ -9787,6 +9787,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
             };
             readonly header?: never;
             readonly path?: never;
@@ -9989,6 +9990,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;
@@ -10126,6 +10128,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;

@@ -115,6 +115,8 @@ const readingTagged = <T>(subject: Subject, path: string): Reading<Tagged<T>> =>
 
 /** Which page of a listing: how many items, after which cursor. */
 type PageOf = { readonly limit: number; readonly after?: string | undefined };
+/** Which page of a listing by time, which can be read either way. */
+type OrderedPageOf = PageOf & { readonly order?: string | undefined };
 /** Which page of a listing that can be sorted, gone through from a value, and counted. */
 type SortedPageOf = PageOf & {
   readonly sort?: string | undefined;
@@ -209,9 +211,9 @@ export const queries = {
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
   attributes: () => reading<Attributes>('claims', '/attributes'),
-  sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
-  consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
-  grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
+  sessions: (page: OrderedPageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
+  consents: (page: OrderedPageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
+  grants: (page: OrderedPageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
   signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
   trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),

@@ -44,6 +44,9 @@ export type ListingPage<T> = {
 };
 export type ListingRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
 
+/** Of a listing by time: the newest first unless the other way is asked for. */
+export type TimedRequest = ListingRequest & { readonly isOldestFirst?: boolean };
+
 /** How a listing is sorted: by what, which way, and from which value on. A cursor goes on in the order it is of. */
 export type Sorting<Key extends string> = {
   readonly sort?: Key;
@@ -244,7 +247,7 @@ export interface GrantStore {
       /** At clients in these groups alone, by `group_id`, or in groups that they contain. */
       readonly within?: readonly string[];
     },
-    page: ListingRequest,
+    page: TimedRequest,
     now: number,
   ): Promise<ListingPage<Grant>>;
 }
@@ -371,7 +374,7 @@ export interface SessionStore {
   remove(session_id: string): Promise<boolean>;
   /** Removes the sessions of a person, but for the one named; those that cannot be read too. @returns how many */
   removeAll(sub: string, except?: string): Promise<number>;
-  list(of: { readonly sub?: string }, page: ListingRequest, now: number): Promise<ListingPage<Session>>;
+  list(of: { readonly sub?: string }, page: TimedRequest, now: number): Promise<ListingPage<Session>>;
 }
 
 export interface ConsentStore {
@@ -387,7 +390,7 @@ export interface ConsentStore {
   remove(sub: string, client_id: string): Promise<boolean>;
   list(
     of: { readonly sub?: string; readonly client_id?: string },
-    page: ListingRequest,
+    page: TimedRequest,
   ): Promise<ListingPage<Consent>>;
 }
 

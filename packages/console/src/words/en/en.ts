@@ -5,11 +5,14 @@ import { clientList } from './client-list.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
 import { eventtype } from './eventtype.ts';
+import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { importing } from './importing.ts';
 import { list } from './list.ts';
 import { memberships } from './memberships.ts';
 import { notfound } from './notfound.ts';
+import { revoking } from './revoking.ts';
+import { roleList } from './role-list.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
@@ -24,11 +27,14 @@ export const en = {
   ...common,
   ...component,
   ...eventtype,
+  ...groupList,
   ...groups,
   ...importing,
   ...list,
   ...memberships,
   ...notfound,
+  ...revoking,
+  ...roleList,
   ...roles,
   ...session,
   ...shell,
