@@ -26,6 +26,7 @@ import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
 import { managedBy } from './migrations/0027-managed-by.ts';
 import { listingOrders } from './migrations/0028-listing-orders.ts';
+import { clientUse } from './migrations/0029-client-use.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -59,6 +60,7 @@ export const MIGRATIONS: readonly Migration[] = [
   chosenClientSecrets,
   managedBy,
   listingOrders,
+  clientUse,
 ];
 
 /** The schema version this code reads and writes. */
