@@ -305,6 +305,43 @@ for (const database of ONE_DATABASE) {
         assert.ok(page.total >= 4);
         assert.equal((await api.request('GET', '/clients?after=nonsense')).status, 400);
 
+        // Sorted, begun at a value, counted; and what nobody can sort by is refused by its name.
+        const inOrder = async (query: string) =>
+          (await list(query)).items.map((item) => item.client_id);
+        assert.deepEqual(await inOrder(''), [second, third, first].map((item) => item.client_id));
+        assert.deepEqual(await inOrder('&order=desc'), [first, third, second].map((item) => item.client_id));
+        assert.deepEqual(
+          await inOrder('&sort=certificates_end'),
+          [first, second, third].map((item) => item.client_id),
+        );
+        assert.deepEqual(await inOrder('&from=Narrow%20s'), [third.client_id, first.client_id]);
+        const day = new Date(Date.now() + 100 * DAY_MS).toISOString();
+        for (const from of [day.slice(0, 10), day]) {
+          assert.equal((await inOrder(`&sort=certificates_end&from=${from}`))[0], second.client_id);
+        }
+        const answer = await api.json('GET', '/clients?search=narrow&limit=1&total=matching');
+        assert.equal(answer.matching, 3);
+        assert.equal((await api.json('GET', '/clients?search=narrow')).matching, undefined);
+        for (const [query, field] of [
+          ['sort=metadata', 'sort'],
+          ['order=up', 'order'],
+          ['total=all', 'total'],
+          ['certificates=valid', 'certificates'],
+          ['sort=client_id_issued_at&from=yesterday', 'from'],
+          ['sort=certificates_end&from=2026-02-31x', 'from'],
+        ] as const) {
+          const refused = await api.request('GET', `/clients?${query}`);
+          assert.equal(refused.status, 400, query);
+          assert.equal(refused.json().field, field, query);
+        }
+        const { next } = await list('&limit=1&sort=client_id');
+        assert.equal((await api.request('GET', `/clients?limit=1&after=${next}`)).status, 400);
+        assert.deepEqual(await ids('&certificates=expired'), []);
+        const ended = await createIdentity('CN=narrow over', { days: 1, now: Date.now() - 9 * DAY_MS });
+        const over = await api.register({ client_name: 'narrow over', certificates: [ended.pem] });
+        assert.deepEqual(await ids('&certificates=expired'), [over.client_id]);
+        await api.json('DELETE', `/clients/${over.client_id}`);
+
         const Expiry = z.object({
           buckets: z.array(z.object({ label: z.string(), count: z.number() })),
           soonest: z.array(z.looseObject({ client_id: z.string() })),

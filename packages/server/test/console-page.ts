@@ -13,7 +13,7 @@ export async function signInToConsole(
 ): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${issuer}/console`);
-  await page.getByLabel('Username').fill(username);
+  await page.locator('input[name=username]').fill(username);
   await page.locator('input[name=password]').fill(password);
   await page.locator('form button[type=submit]').first().click();
   await page.waitForURL(/\/oauth2\/consent|\/console/);

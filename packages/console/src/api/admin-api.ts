@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are */
+        /** List clients, by name unless sort says otherwise; a search finds any part of name or client_id, by name those that begin with it first; total counts all there are */
         readonly get: operations["getClients"];
         readonly put?: never;
         /** Register a client; the answer shows its secret, once */
@@ -533,7 +533,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
+        /** List accounts, by username unless sort says otherwise; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -656,7 +656,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List groups by name; a search finds any part of the name */
+        /** List groups, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getGroups"];
         readonly put?: never;
         /** Add a group */
@@ -814,7 +814,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List the roles of applications by name; a search finds any part of the name */
+        /** List the roles of applications, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getRoles"];
         readonly put?: never;
         /** Add a role of applications */
@@ -1426,6 +1426,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Attribute: {
             readonly name: string;
@@ -1792,6 +1794,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
         };
         readonly ClientChanges: {
             readonly client_name?: string;
@@ -2072,6 +2079,8 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
             /** @description Of all clients that the caller sees, whatever the listing is narrowed to. */
             readonly total: number;
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly ClientRegistration: {
             readonly client_name: string;
@@ -2477,6 +2486,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly HeldPermission: {
             readonly permission: components["schemas"]["Permission"];
@@ -2751,6 +2762,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
             /** @description Shown once, in the answer to what generated it. */
             readonly client_secret?: string;
             /**
@@ -3382,6 +3398,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Watched: {
             /** @enum {string} */
@@ -3731,10 +3749,15 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "client_name" | "client_id" | "client_id_issued_at" | "certificates_end";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly enabled?: "true" | "false";
                 readonly token_endpoint_auth_method?: string;
                 readonly managed_by?: string;
                 readonly expiring_within?: number;
+                readonly certificates?: "expired";
             };
             readonly header?: never;
             readonly path?: never;
@@ -6981,6 +7004,11 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "username" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
+                readonly enabled?: "true" | "false";
             };
             readonly header?: never;
             readonly path?: never;
@@ -7780,6 +7808,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly within?: string;
                 readonly name?: string;
             };
@@ -8786,6 +8818,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly name?: string;
             };
             readonly header?: never;
@@ -10061,6 +10097,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
             };
             readonly header?: never;
             readonly path?: never;
@@ -10263,6 +10300,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;
@@ -10400,6 +10438,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;

@@ -24,7 +24,7 @@ export function Dialog({
     const first = dialog.current?.querySelector('input:not([hidden]), textarea');
     if (first instanceof HTMLElement) first.focus();
     return () => {
-      if (opener instanceof HTMLElement) opener.focus();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
   return (

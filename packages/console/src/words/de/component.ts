@@ -79,4 +79,6 @@ export const component: Translation<typeof english> = {
   'component.ok': 'ok',
   'component.failure': 'fehlgeschlagen',
   'component.leave': 'Ohne Speichern verlassen?',
+  'component.messages': 'Meldungen ({key})',
+  'component.messagesstay': 'Meldungen bleiben, bis sie ausgeblendet werden',
 };

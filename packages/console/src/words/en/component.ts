@@ -74,4 +74,6 @@ export const component = {
   'component.ok': 'ok',
   'component.failure': 'failed',
   'component.leave': 'Leave without saving?',
+  'component.messages': 'Messages ({key})',
+  'component.messagesstay': 'Messages stay until they are dismissed',
 } as const;

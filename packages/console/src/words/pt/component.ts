@@ -79,4 +79,6 @@ export const component: Translation<typeof english> = {
   'component.ok': 'ok',
   'component.failure': 'falhou',
   'component.leave': 'Sair sem salvar?',
+  'component.messages': 'Mensagens ({key})',
+  'component.messagesstay': 'As mensagens ficam até serem ocultadas',
 };

@@ -1,22 +1,52 @@
 import type { Catalogue } from '../en/en.ts';
+import { access } from './access.ts';
+import { claims } from './claims.ts';
+import { clientList } from './client-list.ts';
 import { client } from './client.ts';
 import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { eventtype } from './eventtype.ts';
+import { groupList } from './group-list.ts';
+import { groups } from './groups.ts';
 import { guard } from './guard.ts';
+import { importing } from './importing.ts';
+import { list } from './list.ts';
+import { memberships } from './memberships.ts';
+import { notfound } from './notfound.ts';
 import { registration } from './registration.ts';
+import { revoking } from './revoking.ts';
+import { roleList } from './role-list.ts';
+import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { userList } from './user-list.ts';
 import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
 
 export const pt: Catalogue = {
+  ...access,
+  ...claims,
   ...client,
+  ...clientList,
   ...clientform,
   ...common,
   ...component,
+  ...eventtype,
+  ...groupList,
+  ...groups,
   ...guard,
+  ...importing,
+  ...list,
+  ...memberships,
+  ...notfound,
   ...registration,
+  ...revoking,
+  ...roleList,
+  ...roles,
   ...session,
   ...shell,
+  ...userList,
   ...users,
+  ...webhooks,
 };

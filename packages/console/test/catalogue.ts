@@ -1,0 +1,3 @@
+/** The words of the console, so that its tests in browsers can tell them from others. */
+export { en } from '../src/words/en/en.ts';
+export type { Message } from '../src/words/message.ts';
