@@ -15,7 +15,7 @@ import { trustedAddresses } from '../transport/trusted-addresses.ts';
 import type { GateConfiguration, GateRule } from './gate-configuration.ts';
 import { DECISION_PATH, PROXY_WAYS } from './gate-proxy.ts';
 import { plainPath, ruleFor } from './gate-rules.ts';
-import { identityHeaders } from './identity-headers.ts';
+import { DetailsTooLong, type IdentityHeaders, identityHeaders } from './identity-headers.ts';
 
 /** Why a request was not let through, for the log; it holds no token. */
 export type GateRefusal = {
@@ -101,7 +101,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       proxy.header_name ?? (proxy.certificate_header === undefined ? ways.certificate.header : undefined),
   };
   const proxies = trustedAddresses(proxy.addresses);
-  const identity = identityHeaders(identity_header_prefix);
+  const nobody = identityHeaders(identity_header_prefix)();
 
   type Asking = { readonly id: string; readonly method: string; readonly path: string };
   const verifier = verifierOf(configuration, { decided: watch.decided });
@@ -120,21 +120,26 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
         : { id, method, path, because: refusal.message, status: 503 },
     );
   };
-  const guards = new Map<GateRule, Guard<Asking>>(
-    rules
-      .filter(({ allow }) => allow === 'token')
-      .map((rule) => [
-        rule,
-        guard<Asking>(verifier, {
-          trustedProxies: [{ addresses: proxy.addresses, format, ...(header !== undefined && { header }) }],
-          scope: rule.scope,
-          onRefused,
-          ...(rule.acr_values && { acrValues: rule.acr_values }),
-          ...(rule.max_age !== undefined && { maxAge: rule.max_age }),
-          ...(realm !== undefined && { realm }),
-          ...(resource_metadata !== undefined && { resourceMetadata: resource_metadata }),
-        }),
-      ]),
+  /** How a request that needs a token is judged, and how the API is told whose it is. */
+  type Protection = { readonly protect: Guard<Asking>; readonly identity: IdentityHeaders };
+  const protectionOf = (rule: GateRule): Protection => {
+    const { authorization_details_type: type } = rule;
+    const protect = guard<Asking>(verifier, {
+      trustedProxies: [{ addresses: proxy.addresses, format, ...(header !== undefined && { header }) }],
+      scope: rule.scope,
+      onRefused,
+      ...(type !== undefined && {
+        authorizationDetails: (details) => details.some((each) => each.type === type),
+      }),
+      ...(rule.acr_values && { acrValues: rule.acr_values }),
+      ...(rule.max_age !== undefined && { maxAge: rule.max_age }),
+      ...(realm !== undefined && { realm }),
+      ...(resource_metadata !== undefined && { resourceMetadata: resource_metadata }),
+    });
+    return { protect, identity: identityHeaders(identity_header_prefix, type) };
+  };
+  const protections = new Map<GateRule, Protection>(
+    rules.filter(({ allow }) => allow === 'token').map((rule) => [rule, protectionOf(rule)]),
   );
 
   const refuse = (
@@ -163,10 +168,10 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     }
     const rule = ruleFor(rules, method, path);
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
-    const protect = guards.get(rule);
-    if (protect === undefined) return { status: 200, headers: identity() };
+    const protection = protections.get(rule);
+    if (protection === undefined) return { status: 200, headers: nobody };
     const id = randomUUID();
-    const verdict = await protect(
+    const verdict = await protection.protect(
       {
         method,
         url: target,
@@ -178,10 +183,13 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       { id, method, path },
     );
     if ('token' in verdict) {
-      return {
-        status: 200,
-        headers: { ...verdict.headers, ...identity(verdict.token) },
-      };
+      try {
+        return { status: 200, headers: { ...verdict.headers, ...protection.identity(verdict.token) } };
+      } catch (error) {
+        if (!(error instanceof DetailsTooLong)) throw error;
+        const { expected, presented } = error;
+        return refuse({ because: 'details_too_long', method, path, expected, presented }, 403, id);
+      }
     }
     const { status, headers, body } = verdict.answer;
     return { status, body, headers: { ...headers, 'countersign-event-id': id } };
