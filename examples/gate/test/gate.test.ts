@@ -209,6 +209,25 @@ describe('the gate', () => {
         assert.equal(decodeURIComponent(headers['x-auth-subject']), 'Zoë 100%\r\nx: y');
       });
 
+      test('the authorization details that a rule names are told, and needed', async () => {
+        const payment = { type: 'payment', creditor: 'Zoë', instructedAmount: { amount: '12.50' } };
+        const details = [{ type: 'other' }, payment];
+        const forged = { 'x-auth-authorization-details': '[]' };
+        const bound = await token({ authorization_details: details });
+        const answer = await ask('/payments', { ...bearer(bound), ...forged });
+        assert.equal(answer.status, 200, answer.text);
+        const told = JSON.parse(answer.text).headers['x-auth-authorization-details'];
+        assert.deepEqual(JSON.parse(decodeURIComponent(told)), [payment]);
+        const elsewhere = await ask('/orders', { ...bearer(bound), ...forged });
+        const untold = JSON.parse(elsewhere.text).headers['x-auth-authorization-details'];
+        assert.ok(['', undefined].includes(untold), untold);
+        const because = 'authorization_details_insufficient';
+        await refused(await ask('/payments', bearer(await token())), 403, because);
+        const long = [{ ...payment, remittance: 'x'.repeat(2000) }];
+        const unable = await ask('/payments', bearer(await token({ authorization_details: long })));
+        await refused(unable, 403, 'details_too_long');
+      });
+
       test('no token, a wrong one, and none that is meant for this API', async () => {
         const without = await ask('/orders');
         await refused(without, 401, 'token_absent');

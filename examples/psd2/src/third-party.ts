@@ -104,6 +104,10 @@ export async function startThirdParty(options: ThirdPartyOptions): Promise<Third
       const { promise, resolve: back } = Promise.withResolvers<URL>();
       waiting.set(state, { verifier, back });
       const access = promise.then(async (returned) => {
+        const { error, error_description = '' } = Object.fromEntries(returned.searchParams);
+        if (error !== undefined) {
+          throw new Error(`the person came back without a consent: ${error} ${error_description}`.trimEnd());
+        }
         const checks = { pkceCodeVerifier: verifier, expectedState: state };
         const tokens = await oauth.authorizationCodeGrant(config, returned, checks);
         return {

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import test from 'node:test';
+import test, { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHttpBrowser } from '../../../packages/server/test/http-browser.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../src/psd2.ts');
+
+const running = new Set<ChildProcess>();
+after(() => {
+  for (const child of running) child.kill();
+});
 
 /** Runs the example, with a folder for temporary files that has to be empty afterwards. */
 function started(...args: readonly string[]) {
@@ -17,6 +22,7 @@ function started(...args: readonly string[]) {
     env: { ...process.env, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const code = new Promise<number | null>((done) => child.once('exit', done));
@@ -63,7 +69,7 @@ async function decides(run: ReturnType<typeof started>, decision: 'allow' | 'den
   let page = await browser.follow(await browser.get(address), origin);
   page = await browser.follow(await browser.submit(page, { username, password }), origin);
   const form = page.forms.findIndex(({ buttons }) => buttons.some(({ value }) => value === decision));
-  page = await browser.submit(page, { decision }, { form });
+  page = await browser.follow(await browser.submit(page, { decision }, { form }), origin);
   await browser.get(String(page.headers.location));
 }
 
