@@ -10,7 +10,8 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 function headerLines({ rawHeaders }: NodeRequest, name: string): readonly string[] {
   const lines: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() === name) lines.push(rawHeaders[i + 1] ?? '');
+    const written = rawHeaders[i];
+    if (written?.length === name.length && written.toLowerCase() === name) lines.push(rawHeaders[i + 1] ?? '');
   }
   return lines;
 }

@@ -14,7 +14,7 @@ import {
 import { trustedAddresses } from '../transport/trusted-addresses.ts';
 import type { GateConfiguration, GateRule } from './gate-configuration.ts';
 import { DECISION_PATH, PROXY_WAYS } from './gate-proxy.ts';
-import { plainPath, ruleFor } from './gate-rules.ts';
+import { plainPath, ruleFinder } from './gate-rules.ts';
 import { DetailsTooLong, type IdentityHeaders, identityHeaders } from './identity-headers.ts';
 
 /** Why a request was not let through, for the log; it holds no token. */
@@ -94,6 +94,7 @@ const EVERY_REQUEST: GateRule = { path: '/', allow: 'token', scope: '' };
 export function createGate(configuration: GateConfiguration, watch: GateWatch): RequestListener {
   const { proxy, realm, resource_metadata, identity_header_prefix } = configuration;
   const rules = configuration.rule.length === 0 ? [EVERY_REQUEST] : configuration.rule;
+  const ruleFor = ruleFinder(rules);
   const ways = PROXY_WAYS[proxy.kind];
   const { format, header } = {
     format: proxy.certificate_header ?? ways.certificate.format,
@@ -166,7 +167,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     if (path === undefined) {
       return refuse({ because: 'path_ambiguous', method, path: target.slice(0, 200) }, 403);
     }
-    const rule = ruleFor(rules, method, path);
+    const rule = ruleFor(method, path);
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
     const protection = protections.get(rule);
     if (protection === undefined) return { status: 200, headers: nobody };
