@@ -48,8 +48,7 @@ const read = rule('/orders', { methods: ['GET'], scope: 'orders.read' });
 const write = rule('/orders', { methods: ['POST'], scope: 'orders.write' });
 const open = rule('/status', { allow: 'anyone' });
 const RULES = [any, read, write, open];
-const ruleFor = (rules: readonly GateRule[], method: string, path: string) =>
-  ruleFinder(rules)(method, path);
+const ruleFor = (rules: readonly GateRule[], method: string, path: string) => ruleFinder(rules)(method, path);
 
 test('the longest path decides, and of its rules the first that has the method', () => {
   assert.equal(ruleFor(RULES, 'GET', '/orders'), read);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   createTokenVerifier,
   type Decision,
   type DecisionUnavailable,
   type Guard,
   guard,
+  headerLines,
   type Observer,
   type TokenRefused,
   type TokenVerifier,
@@ -104,9 +106,13 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
   const proxies = trustedAddresses(proxy.addresses);
   const nobody = identityHeaders(identity_header_prefix)();
 
-  type Asking = { readonly id: string; readonly method: string; readonly path: string };
+  /** What is asked about, and the event of its refusal once there is one. */
+  type Asking = { readonly method: string; readonly path: string; event?: string };
   const verifier = verifierOf(configuration, { decided: watch.decided });
-  const onRefused = (refusal: TokenRefused | DecisionUnavailable, { id, method, path }: Asking) => {
+  const onRefused = (refusal: TokenRefused | DecisionUnavailable, asking: Asking) => {
+    const { method, path } = asking;
+    const id = randomUUID();
+    asking.event = id;
     watch.refused(
       isTokenRefused(refusal)
         ? {
@@ -143,11 +149,8 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     rules.filter(({ allow }) => allow === 'token').map((rule) => [rule, protectionOf(rule)]),
   );
 
-  const refuse = (
-    refusal: Omit<GateRefusal, 'id' | 'status'>,
-    status: number,
-    id: string = randomUUID(),
-  ): Answered => {
+  const refuse = (refusal: Omit<GateRefusal, 'id' | 'status'>, status: number): Answered => {
+    const id = randomUUID();
     watch.refused({ ...refusal, id, status });
     return {
       status,
@@ -171,17 +174,17 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
     const protection = protections.get(rule);
     if (protection === undefined) return { status: 200, headers: nobody };
-    const id = randomUUID();
+    const asking: Asking = { method, path };
     const verdict = await protection.protect(
       {
         method,
         url: target,
         remoteAddress: request.socket.remoteAddress,
-        header: (name) => request.headersDistinct[name] ?? [],
+        header: (name) => headerLines(request, name),
         // The connection is the proxy's own.
         handshake: () => undefined,
       },
-      { id, method, path },
+      asking,
     );
     if ('token' in verdict) {
       try {
@@ -189,11 +192,26 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       } catch (error) {
         if (!(error instanceof DetailsTooLong)) throw error;
         const { expected, presented } = error;
-        return refuse({ because: 'details_too_long', method, path, expected, presented }, 403, id);
+        return refuse({ because: 'details_too_long', method, path, expected, presented }, 403);
       }
     }
     const { status, headers, body } = verdict.answer;
-    return { status, body, headers: { ...headers, 'countersign-event-id': id } };
+    const { event } = asking;
+    return {
+      status,
+      body,
+      headers: { ...headers, ...(event !== undefined && { 'countersign-event-id': event }) },
+    };
+  };
+
+  /** A connection is looked at once: who is at its other end stays. */
+  const connections = new WeakMap<Socket, boolean>();
+  const isOfProxy = (socket: Socket): boolean => {
+    const before = connections.get(socket);
+    if (before !== undefined) return before;
+    const is = proxies.includes(socket.remoteAddress);
+    connections.set(socket, is);
+    return is;
   };
 
   const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
@@ -209,7 +227,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
   return (request, response) => {
     const url = request.url ?? '';
     if (url === '/health/live') return send(response, { status: 200, body: { status: 'alive' } });
-    if (!proxies.includes(request.socket.remoteAddress)) {
+    if (!isOfProxy(request.socket)) {
       const presented = request.socket.remoteAddress;
       return send(response, refuse({ because: 'not_the_proxy', expected: proxy.addresses, presented }, 403));
     }
