@@ -286,6 +286,9 @@ describe('a token verifier', () => {
         'invalid_request',
         'token_in_query',
       ]);
+      for (const url of ['/a?access%5Ftoken=x', '/a?access_token']) {
+        assert.equal((await causeOf(verify({ authorization, url })))?.[2], 'token_in_query', url);
+      }
       assert.deepEqual(await causeOf(verify({ authorization: `Bearer ${'a'.repeat(8193)}` })), [
         400,
         'invalid_request',
