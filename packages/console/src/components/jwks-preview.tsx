@@ -1,10 +1,30 @@
 import { useMutation } from '@tanstack/react-query';
+import { useId } from 'react';
 import type { JwksPreview } from '../api/admin-api.ts';
 import { changes } from '../api/queries.ts';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { TextField } from './field.tsx';
+import { type JwksUriProblem, jwksUriProblem } from './jwks-uri.ts';
 import { Badge, Notice } from './states.tsx';
+
+const reasonOf = (problem: JwksUriProblem): string =>
+  text(problem.because, 'scheme' in problem ? { scheme: problem.scheme } : {});
+
+/** What an operator can do about a document that could not be had, where it is for this server's configuration to allow. */
+function remedyOf({ because }: NonNullable<JwksPreview['failure']>, uri: string): string | undefined {
+  switch (because) {
+    case 'address-not-allowed':
+      return text('clientform.jwksprivate', { host: URL.canParse(uri) ? new URL(uri).hostname : uri });
+    case 'tls':
+      return text('clientform.jwkstls');
+    case 'over-budget':
+      return text('clientform.jwksbudget');
+    default:
+      return undefined;
+  }
+}
 
 /** A JWKS URI, and what stands there, fetched by the server on the spot. */
 export function JwksInput({
@@ -18,42 +38,63 @@ export function JwksInput({
 }) {
   const { data, error: failure, variables, isPending, mutate } = useMutation(changes.previewJwks);
   const [shown, problem] = variables?.jwks_uri === value ? [data, failure?.message] : [];
+  const unfetchable = jwksUriProblem(value);
+  const id = useId();
   return (
     <div className="jwks-input">
       <TextField
-        label="JWKS URI"
+        label={text('component.jwksuri')}
         type="url"
         inputMode="url"
         placeholder="https://client.example.com/jwks.json"
         value={value}
         onChange={(event) => onChange(event.target.value)}
         error={problem ?? error}
-        hint="The server reads the client’s keys here, over https, and follows their rotation."
+        hint={text('component.jwkshint')}
       />
       <Button
         icon="refresh"
         busy={isPending}
-        disabled={!/^https:\/\/./.test(value)}
+        disabled={unfetchable !== undefined}
+        aria-describedby={`${id}-why`}
         onClick={() => mutate({ jwks_uri: value })}
       >
-        Fetch and preview
+        {text('component.jwksfetch')}
       </Button>
-      <div aria-live="polite">{shown && <Preview answer={shown} />}</div>
+      <p className="hint" id={`${id}-why`} aria-live="polite">
+        {unfetchable && reasonOf(unfetchable)}
+      </p>
+      <div aria-live="polite">{shown && <Preview answer={shown} uri={value} />}</div>
     </div>
   );
 }
 
-function Preview({ answer }: { readonly answer: JwksPreview }) {
+/** Why nothing could be had from a JWKS URI, and what to do about it. */
+export function JwksFailed({
+  failure,
+  uri,
+}: {
+  readonly failure: NonNullable<JwksPreview['failure']>;
+  readonly uri: string;
+}) {
+  const remedy = remedyOf(failure, uri);
+  return (
+    <Notice kind="error" title={text('component.jwksunusable')}>
+      {remedy !== undefined && <p>{remedy}</p>}
+      <p lang="en">{failure.message}</p>
+      <p className="quiet" lang="en">
+        {failure.because.replaceAll('-', ' ')}
+      </p>
+    </Notice>
+  );
+}
+
+function Preview({ answer, uri }: { readonly answer: JwksPreview; readonly uri: string }) {
   return (
     <>
-      {answer.failure && (
-        <Notice kind="error" title="It could not be used.">
-          <p>{answer.failure.message}</p>
-          <p className="quiet">{answer.failure.because.replaceAll('-', ' ')}</p>
-        </Notice>
-      )}
+      {answer.failure && <JwksFailed failure={answer.failure} uri={uri} />}
       {!answer.failure && answer.keys.length === 0 && (
-        <Notice kind="warning">The document holds no key that can be used.</Notice>
+        <Notice kind="warning">{text('component.jwksempty')}</Notice>
       )}
       {answer.keys.map((key, index) =>
         key.certificate ? (
@@ -65,10 +106,11 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
         ) : (
           <div className="certificate" key={key.kid ?? `key-${index + 1}`}>
             <p>
-              <strong>{key.kid ?? `Key ${index + 1}`}</strong> <Badge>{key.kty}</Badge>{' '}
-              {key.alg && <Badge>{key.alg}</Badge>} {key.use && <Badge>use {key.use}</Badge>}
+              <strong>{key.kid ?? text('component.jwkskey', { number: index + 1 })}</strong>{' '}
+              <Badge>{key.kty}</Badge> {key.alg && <Badge>{key.alg}</Badge>}{' '}
+              {key.use && <Badge>{text('component.jwksuse', { use: key.use })}</Badge>}
             </p>
-            <p className="quiet">A public key without a certificate; any certificate of this key matches.</p>
+            <p className="quiet">{text('component.jwksbare')}</p>
           </div>
         ),
       )}
@@ -76,7 +118,14 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
         <Notice
           key={skipped.index}
           kind="warning"
-          title={`${skipped.member ?? 'Key'} ${skipped.member ? `of key ${skipped.kid ?? skipped.index + 1}` : (skipped.kid ?? skipped.index + 1)} is not used.`}
+          title={
+            skipped.member === undefined
+              ? text('component.jwksskipped', { key: skipped.kid ?? skipped.index + 1 })
+              : text('component.jwksskippedmember', {
+                  member: skipped.member,
+                  key: skipped.kid ?? skipped.index + 1,
+                })
+          }
         >
           {skipped.message}
         </Notice>

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { ownMember } from '../own-member.ts';
 import { CONSOLE_PATH } from './console-client.ts';
 
 /** Gives the files that a build made, by their path; throws where there was none. */
@@ -49,7 +50,7 @@ const compress = promisify(gzip);
 async function asSent(built: Built, base: string): Promise<ReadonlyMap<string, File>> {
   const files = Array.from(await built(), async ([path, content]): Promise<[string, File]> => {
     const body = extname(path) === '.html' ? pageBelow(base, content) : content;
-    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    const type = ownMember(TYPES, extname(path)) ?? 'application/octet-stream';
     return [path, { type, body, gzipped: await compress(body) }];
   });
   return new Map(await Promise.all(files));
@@ -87,7 +88,7 @@ function pageBelow(base: string, page: Buffer): Buffer {
 
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
- * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
+ * asked for again; a path without a file is a place within the app. WSO2's `/carbon` leads there.
  * @param built asked when it is first asked for
  * @param issuer its path, if any, is where browsers find the console
  */
@@ -134,7 +135,7 @@ export function consoleEndpoint(built: Built, issuer: string): Endpoint {
       app.get<{ Params: { '*': string } }>(`${CONSOLE_PATH}/*`, (request, reply) =>
         answer(request, reply, request.params['*']),
       );
-      for (const elsewhere of ['/', '/carbon', '/carbon/*']) {
+      for (const elsewhere of ['/carbon', '/carbon/*']) {
         app.get(elsewhere, (_request, reply) => reply.redirect(`${base}${CONSOLE_PATH}`, 302));
       }
     },
