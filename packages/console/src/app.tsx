@@ -5,19 +5,19 @@ import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
 import { AccessPage } from './pages/access/access.tsx';
-import { AuditPage } from './pages/audit.tsx';
 import { CertificatesPage } from './pages/certificates/certificates.tsx';
 import { ClaimsPage } from './pages/claims/claims.tsx';
 import { AddClientPage } from './pages/clients/add-client.tsx';
 import { ClientPage } from './pages/clients/client.tsx';
 import { ClientListPage } from './pages/clients/client-list.tsx';
 import { EditClientPage } from './pages/clients/edit-client.tsx';
-import { EventPage } from './pages/event.tsx';
+import { AuditPage } from './pages/events/audit.tsx';
+import { EventPage } from './pages/events/event.tsx';
+import { LivePage } from './pages/events/live.tsx';
 import { GroupPage } from './pages/groups/group.tsx';
 import { GroupsPage } from './pages/groups/groups.tsx';
 import { ImportPage } from './pages/import/import.tsx';
 import { KeysPage } from './pages/keys.tsx';
-import { LivePage } from './pages/live.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview/overview.tsx';
 import { RegistrationTokensPage } from './pages/registration-tokens/registration-tokens.tsx';
@@ -49,7 +49,7 @@ function Place() {
     case 'trust':
       return <TrustPage />;
     case 'live':
-      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} />;
+      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} listed="/live" />;
     case 'users':
       return name === undefined ? <UsersPage /> : <UserPage key={name} username={name} />;
     case 'groups':
@@ -63,7 +63,7 @@ function Place() {
     case 'keys':
       return <KeysPage />;
     case 'audit':
-      return <AuditPage />;
+      return name === undefined ? <AuditPage /> : <EventPage key={name} event_id={name} listed="/audit" />;
     case 'webhooks':
       return <WebhooksPage />;
     case 'import':

@@ -1173,6 +1173,54 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('GET', '/events/none')).status, 404);
       });
 
+      test('finds every refused sign-in, by whom, and leaves noise out', async () => {
+        const listed = async (query: string) => {
+          const { items } = await api.json('GET', `/events?${query}`);
+          assert.ok(Array.isArray(items));
+          return items.map(({ event_id }) => String(event_id));
+        };
+        const wrong = await callAdminApi(home.issuer, '/me', {
+          headers: { authorization: `Basic ${Buffer.from('Nobody-Known:wrong').toString('base64')}` },
+        });
+        assert.equal(wrong.status, 401);
+        const refused = String(wrong.headers['countersign-event-id']);
+        assert.ok((await listed('kind=sign_in&outcome=refused')).includes(refused));
+        assert.deepEqual(await listed('person=nobody-known'), [refused]);
+        assert.ok(!(await listed('kind=token&limit=500')).includes(refused));
+        assert.ok(!(await listed('except=sign_in&limit=500')).includes(refused));
+        assert.ok((await listed('except=connection&limit=500')).includes(refused));
+        assert.deepEqual(await listed('certificate=no-such-thumbprint'), []);
+        for (const query of ['kind=noise', 'except=noise'])
+          assert.equal((await api.request('GET', `/events?${query}`)).status, 400, query);
+      });
+
+      test('counts requests, each of them, whether an event tells of it or not', async () => {
+        const MINUTE = 60_000;
+        const since = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE;
+        const path = `/requests/histogram?since=${since}&bucket=${60 * MINUTE}`;
+        const count = async (endpoint: string, outcome: string) => {
+          const { items } = await api.json('GET', path);
+          assert.ok(Array.isArray(items));
+          const bars = items.filter((bar) => bar.endpoint === endpoint && bar.outcome === outcome);
+          assert.ok(bars.every(({ time }) => time === since));
+          return bars.reduce((sum, bar) => sum + Number(bar.count), 0);
+        };
+        const before = { keys: await count('jwks', 'success'), refused: await count('token', 'refused') };
+        const asked = 60;
+        for (let left = asked; left > 0; left--) await call(`${home.issuer}/oauth2/jwks`);
+        await post(`${home.issuer}/oauth2/token`, { grant_type: 'client_credentials', client_id: 'nobody' });
+        await eventually(
+          () => count('jwks', 'success'),
+          (now) => now === before.keys + asked,
+        );
+        await eventually(
+          () => count('token', 'refused'),
+          (now) => now === before.refused + 1,
+        );
+        for (const query of ['since=1&bucket=60000', `since=0&bucket=1000`, 'since=0', 'bucket=60000'])
+          assert.equal((await api.request('GET', `/requests/histogram?${query}`)).status, 400, query);
+      });
+
       test('lists what ends, the soonest first, narrowed and by pages', async () => {
         const Page = z.object({
           items: z.array(

@@ -1273,6 +1273,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/requests/histogram": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count the requests that all nodes answered, each of them, a bucket by endpoint and outcome, oldest first; times in milliseconds */
+        readonly get: operations["getRequestsHistogram"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/webhooks/{webhook}/test": {
         readonly parameters: {
             readonly query?: never;
@@ -2361,6 +2378,8 @@ export interface components {
         readonly EventCounts: {
             readonly items: readonly components["schemas"]["EventCount"][];
         };
+        /** @enum {string} */
+        readonly EventKind: "sign_in" | "token" | "administration" | "certificate" | "server" | "connection";
         readonly EventObject: {
             readonly kind: string;
             readonly id: string;
@@ -3146,6 +3165,18 @@ export interface components {
         readonly ReplayedDeliveries: {
             readonly replayed: readonly string[];
         };
+        readonly RequestBar: {
+            /** @description Where the bucket begins, in milliseconds since the epoch. */
+            readonly time: number;
+            /** @description As metrics call it: `token`, `authorize`, `admin`… */
+            readonly endpoint: string;
+            /** @description `refused` is an answer of 400 to 499 or to an application that says so, `failure` one of 500 or more. */
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly count: number;
+        };
+        readonly RequestHistogram: {
+            readonly items: readonly components["schemas"]["RequestBar"][];
+        };
         /** @enum {string} */
         readonly RequiredAction: "update_password" | "configure_totp" | "verify_email";
         readonly RevocationFailure: {
@@ -3573,6 +3604,7 @@ export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
 export type EventCount = components['schemas']['EventCount'];
 export type EventCounts = components['schemas']['EventCounts'];
+export type EventKind = components['schemas']['EventKind'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
@@ -3641,6 +3673,8 @@ export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
 export type RemovedCredentials = components['schemas']['RemovedCredentials'];
 export type ReplayedDeliveries = components['schemas']['ReplayedDeliveries'];
+export type RequestBar = components['schemas']['RequestBar'];
+export type RequestHistogram = components['schemas']['RequestHistogram'];
 export type RequiredAction = components['schemas']['RequiredAction'];
 export type RevocationFailure = components['schemas']['RevocationFailure'];
 export type RevocationState = components['schemas']['RevocationState'];
@@ -10908,9 +10942,13 @@ export interface operations {
             readonly query?: {
                 readonly actor?: string;
                 readonly object?: string;
+                readonly person?: string;
+                readonly certificate?: string;
                 readonly address?: string;
                 readonly client_id?: string;
                 readonly class?: "administrative" | "security" | "traffic";
+                readonly kind?: components["schemas"]["EventKind"];
+                readonly except?: components["schemas"]["EventKind"];
                 readonly outcome?: components["schemas"]["Outcome"];
                 readonly because?: components["schemas"]["Cause"];
                 readonly type?: string;
@@ -11137,6 +11175,74 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRequestsHistogram: {
+        readonly parameters: {
+            readonly query: {
+                readonly since: number;
+                readonly bucket: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RequestHistogram"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

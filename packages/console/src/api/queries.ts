@@ -19,9 +19,9 @@ import type {
   ClaimSpecification,
   Client,
   ClientChanges,
+  ClientDelta,
   ClientOperationResults,
   ClientOperations,
-  ClientDelta,
   ClientPage,
   ClientRegistration,
   ClientUse,
@@ -37,7 +37,6 @@ import type {
   Group,
   GroupChanges,
   GroupPage,
-  Histogram,
   HoldingClientPage,
   HoldingGroupPage,
   HoldingPersonPage,
@@ -62,6 +61,7 @@ import type {
   NewUser,
   Nodes,
   RemovedCredentials,
+  RequestHistogram,
   RevocationStates,
   Session,
   SessionPage,
@@ -136,11 +136,22 @@ type SortedPageOf = PageOf & {
 export type Owner = { readonly username?: string; readonly client_id?: string };
 export type EventFilter = {
   readonly client_id?: string;
+  readonly actor?: string;
+  /** A username: who did it, or whom it is about. */
+  readonly person?: string;
+  readonly object?: string;
+  readonly address?: string;
+  readonly certificate?: string;
   readonly class?: string;
+  readonly kind?: string;
+  /** A kind that is left out. */
+  readonly except?: string;
   readonly outcome?: string;
+  readonly because?: string;
   readonly type?: string;
   /** Milliseconds since the epoch. */
   readonly since?: number;
+  readonly until?: number;
   readonly search?: string;
 };
 type ClientFilter = {
@@ -192,11 +203,11 @@ export const queries = {
   events: (page: PageOf & EventFilter) => reading<EventPage>('events', `/events${queryOf(page)}`),
   event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
   /** How often what happened, exactly; milliseconds since the epoch. */
-  eventCounts: (within: { readonly since: number; readonly type?: string }) =>
+  eventCounts: (within: { readonly since: number; readonly until?: number; readonly type?: string }) =>
     reading<EventCounts>('events', `/events/counts${queryOf(within)}`),
   /** @param bucket milliseconds */
-  histogram: (range: { readonly since: number; readonly bucket: number }) =>
-    reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
+  requests: (range: { readonly since: number; readonly bucket: number }) =>
+    reading<RequestHistogram>('events', `/requests/histogram${queryOf(range)}`),
   users: (
     page: SortedPageOf & { readonly search?: string | undefined; readonly enabled?: string | undefined },
   ) => reading<UserPage>('users', `/users${queryOf(page)}`),

@@ -8,6 +8,7 @@ import type { SharedTrustStore, TrustedCertificate } from '../client/trusted-cer
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { NewDelivery } from '../event/new-delivery.ts';
+import type { RequestCountStore } from '../event/request-counts.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
@@ -905,6 +906,7 @@ export interface Storage {
   readonly trustStores: TrustStoreStore;
   readonly nodes: NodeStore;
   readonly audit: AuditStore;
+  readonly requestCounts: RequestCountStore;
   readonly grants: GrantStore;
   readonly authorizationCodes: AuthorizationCodeStore;
   readonly refreshTokens: RefreshTokenStore;

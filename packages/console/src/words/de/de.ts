@@ -1,5 +1,6 @@
 import type { Catalogue } from '../en/en.ts';
 import { access } from './access.ts';
+import { audit } from './audit.ts';
 import { claims } from './claims.ts';
 import { clientList } from './client-list.ts';
 import { client } from './client.ts';
@@ -26,9 +27,10 @@ import { webhooks } from './webhooks.ts';
 
 export const de: Catalogue = {
   ...access,
+  ...audit,
   ...claims,
-  ...client,
   ...clientList,
+  ...client,
   ...clientform,
   ...common,
   ...component,

@@ -1,5 +1,6 @@
 import type { Message } from '../message.ts';
 import { access } from './access.ts';
+import { audit } from './audit.ts';
 import { claims } from './claims.ts';
 import { clientList } from './client-list.ts';
 import { client } from './client.ts';
@@ -27,9 +28,10 @@ import { webhooks } from './webhooks.ts';
 /** The English words of the console: those of all areas. */
 export const en = {
   ...access,
+  ...audit,
   ...claims,
-  ...client,
   ...clientList,
+  ...client,
   ...clientform,
   ...common,
   ...component,
