@@ -3,7 +3,9 @@ import { access } from './access.ts';
 import { claims } from './claims.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { error } from './error.ts';
 import { eventtype } from './eventtype.ts';
+import { finding } from './finding.ts';
 import { groups } from './groups.ts';
 import { importing } from './importing.ts';
 import { memberships } from './memberships.ts';
@@ -18,7 +20,9 @@ export const pt: Catalogue = {
   ...claims,
   ...common,
   ...component,
+  ...error,
   ...eventtype,
+  ...finding,
   ...groups,
   ...importing,
   ...memberships,
