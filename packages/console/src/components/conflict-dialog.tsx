@@ -76,10 +76,10 @@ export function ConflictDialog({
           </table>
         </div>
         {error !== undefined && (
-            <Notice kind="error">
-              <ErrorText error={error} />
-            </Notice>
-          )}
+          <Notice kind="error">
+            <ErrorText error={error} />
+          </Notice>
+        )}
       </div>
       <footer>
         <Button onClick={onClose}>{text('component.goon')}</Button>

@@ -3,8 +3,8 @@ import { type FormEvent, useId, useState } from 'react';
 import type { Reading } from '../api/queries.ts';
 import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
-import { useSettled } from './settled.ts';
 import { ErrorText } from './server-text.tsx';
+import { useSettled } from './settled.ts';
 import { Notice } from './states.tsx';
 
 const PAUSE_MS = 200;
@@ -84,10 +84,10 @@ export function PickForm<T>({
         <p className="quiet">{text('common.nomatch')}</p>
       )}
       {error !== undefined && (
-            <Notice kind="error">
-              <ErrorText error={error} />
-            </Notice>
-          )}
+        <Notice kind="error">
+          <ErrorText error={error} />
+        </Notice>
+      )}
     </form>
   );
 }
