@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { Suspense } from 'react';
 import { queryClient } from './api/query-client.ts';
 import { LoadFailure } from './components/load-failure.tsx';
+import { PrivateKeyGuard } from './components/private-key-guard.tsx';
 import { Loading } from './components/states.tsx';
 import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
@@ -23,6 +24,7 @@ import {
   LivePage,
   NotFoundPage,
   OverviewPage,
+  RegistrationTokensPage,
   RolePage,
   RolesPage,
   SettingsPage,
@@ -45,6 +47,8 @@ function Place() {
       if (name === 'add' && part === undefined) return <AddClientPage />;
       if (part === 'edit') return <EditClientPage key={name} client_id={name} />;
       return <ClientPage key={name} client_id={name} />;
+    case 'registration-tokens':
+      return <RegistrationTokensPage />;
     case 'certificates':
       return <CertificatesPage />;
     case 'trust':
@@ -88,6 +92,7 @@ export function App() {
               </Suspense>
             </LoadFailure>
           </Shell>
+          <PrivateKeyGuard />
         </ToastProvider>
       </Gate>
     </QueryClientProvider>

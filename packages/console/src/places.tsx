@@ -36,3 +36,6 @@ export const TrustPage = place(async () => (await import('./pages/trust/trust.ts
 export const UserPage = place(async () => (await import('./pages/users/user.tsx')).UserPage);
 export const UsersPage = place(async () => (await import('./pages/users/users.tsx')).UsersPage);
 export const WebhooksPage = place(async () => (await import('./pages/webhooks.tsx')).WebhooksPage);
+export const RegistrationTokensPage = place(
+  async () => (await import('./pages/registration-tokens/registration-tokens.tsx')).RegistrationTokensPage,
+);

@@ -4,7 +4,6 @@
  */
 
 import type {
-  AddedCertificate,
   ApplicationRole,
   ApplicationRoleChanges,
   ApplicationRolePage,
@@ -20,10 +19,14 @@ import type {
   ClaimSpecification,
   Client,
   ClientChanges,
+  ClientDelta,
   ClientPage,
   ClientRegistration,
+  ClientUse,
   Consent,
   ConsentPage,
+  Credential,
+  Credentials,
   Event,
   EventCounts,
   EventPage,
@@ -39,19 +42,24 @@ import type {
   ImportedCertificates,
   ImportReport,
   ImportSources,
+  InitialAccessTokens,
   IssuedClient,
+  IssuedInitialAccessToken,
   JwksPreview,
   JwksToPreview,
   KnownSubjects,
+  MadeSignInLink,
   Me,
   Memberships,
   NewApplicationRole,
   NewAttribute,
   NewGroup,
   NewImport,
+  NewInitialAccessToken,
   NewPassword,
   NewUser,
   Nodes,
+  RemovedCredentials,
   RevocationStates,
   Session,
   SessionPage,
@@ -77,6 +85,7 @@ export type Subject =
   | 'clients'
   | 'certificates'
   | 'certificate-check'
+  | 'registration-tokens'
   | 'events'
   | 'users'
   | 'groups'
@@ -154,6 +163,10 @@ export const queries = {
   me: () => reading<Me>('me', '/me'),
   clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
+  /** @param days how many, today among them */
+  clientUse: (client_id: string, days: number) =>
+    reading<ClientUse>('clients', `${pathOf('clients', client_id, 'use')}${queryOf({ days })}`),
+  registrationTokens: () => reading<InitialAccessTokens>('registration-tokens', '/registration-tokens'),
   certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** What ends on a known day, the soonest first. */
   watched: (page: PageOf & WatchedFilter) =>
@@ -192,6 +205,7 @@ export const queries = {
     reading<HoldingGroupPage>('roles', `${pathOf('roles', role_id, 'groups')}${queryOf(page)}`),
   memberships: (owner: MembershipOwner) =>
     reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
+  credentials: (username: string) => reading<Credentials>('users', pathOf('users', username, 'credentials')),
   knownSubjects: (username: string) =>
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
@@ -235,7 +249,7 @@ export const changes = {
   ),
   /** @param etag of the client that is changed, where a list of it is replaced or a person has seen it */
   updateClient: change(
-    ['clients', 'certificates'],
+    ['clients', 'certificates', 'events'],
     ({
       client_id,
       etag,
@@ -243,13 +257,20 @@ export const changes = {
     }: Body<ClientChanges> & { readonly client_id: string; readonly etag?: string }) =>
       request<IssuedClient>('PATCH', pathOf('clients', client_id), { body: metadata, ifMatch: etag }),
   ),
-  addCertificate: change(
-    ['clients', 'certificates'],
-    ({ client_id, ...body }: AddedCertificate & { readonly client_id: string }) =>
-      request<IssuedClient>('POST', pathOf('clients', client_id, 'certificates'), { body }),
+  /** Several things of a client at once, as one revision with one event. */
+  changeClient: change(
+    ['clients', 'certificates', 'events'],
+    ({ client_id, ...body }: Body<ClientDelta> & { readonly client_id: string }) =>
+      request<IssuedClient>('POST', pathOf('clients', client_id, 'changes'), { body }),
+  ),
+  addRegistrationToken: change(['registration-tokens'], (body: Body<NewInitialAccessToken>) =>
+    request<IssuedInitialAccessToken>('POST', '/registration-tokens', { body }),
+  ),
+  endRegistrationToken: change(['registration-tokens'], (token_id: string) =>
+    request('DELETE', pathOf('registration-tokens', token_id)),
   ),
   removeCertificate: change(
-    ['clients', 'certificates'],
+    ['clients', 'certificates', 'events'],
     ({ client_id, thumbprint }: { readonly client_id: string; readonly thumbprint: string }) =>
       request<IssuedClient>('DELETE', pathOf('clients', client_id, 'certificates', thumbprint)),
   ),
@@ -257,7 +278,7 @@ export const changes = {
     request('DELETE', pathOf('clients', client_id)),
   ),
   renewClientSecret: change(
-    ['clients'],
+    ['clients', 'events'],
     ({ client_id, end_tokens }: { readonly client_id: string; readonly end_tokens: boolean }) =>
       request<IssuedClient>(
         'POST',
@@ -265,7 +286,7 @@ export const changes = {
       ),
   ),
   /** Every access token the client was issued before now. */
-  endClientTokens: change(['clients', ...ACCESS], (client_id: string) =>
+  endClientTokens: change(['clients', 'events', ...ACCESS], (client_id: string) =>
     request<IssuedClient>('DELETE', pathOf('clients', client_id, 'tokens')),
   ),
   /** The server reads a JWK set on the spot; nothing is changed. */
@@ -360,6 +381,33 @@ export const changes = {
     ['users'],
     ({ username, etag, ...changed }: UserChanges & { readonly username: string; readonly etag?: string }) =>
       requestTagged<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
+  ),
+  /** @param kind whose are removed, or the one of `credential_id` alone */
+  removeCredentials: change(
+    ['users', ...ACCESS],
+    ({
+      username,
+      kind,
+      credential_id,
+      end_sessions,
+    }: Pick<Credential, 'kind'> & {
+      readonly username: string;
+      readonly credential_id: string | undefined;
+      readonly end_sessions: boolean;
+    }) =>
+      request<RemovedCredentials>(
+        'DELETE',
+        `${pathOf('users', username, 'credentials')}${queryOf({ kind, credential_id, end_sessions: String(end_sessions) })}`,
+      ),
+  ),
+  /** The answer has the link, once. @param lifetime in seconds */
+  makeSignInLink: change(
+    ['users'],
+    ({ username, lifetime }: { readonly username: string; readonly lifetime: number }) =>
+      request<MadeSignInLink>('POST', pathOf('users', username, 'sign-in-link'), { body: { lifetime } }),
+  ),
+  endSignInLink: change(['users'], (username: string) =>
+    request('DELETE', pathOf('users', username, 'sign-in-link')),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
   setPassword: change(

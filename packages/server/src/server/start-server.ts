@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { CONSOLE_PATH } from '../admin/console-client.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyFile } from '../config/deployment.ts';
@@ -12,6 +13,7 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -88,6 +90,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
+  const clientUses = createClientUses({
+    storage,
+    events,
+    clock,
+    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
+    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
+  });
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
@@ -108,12 +117,14 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     signIn,
     guard,
     accounts: opened.accounts,
+    signInLinks: opened.signInLinks,
     leastPassword: () => opened.passwordRules().least,
     outbound,
     encryptionKey: atStart.encryption.key,
     settings: () => now().sign_in,
     branding: () => now().branding,
     mtlsBase: transport.mtlsBase,
+    console: atStart.console.enable ? `${issuer}${CONSOLE_PATH}` : undefined,
     directory,
     tellClaims,
     pings,
@@ -125,6 +136,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     metrics,
+    clientUses,
     keyRing,
     decryptionKeys,
     subjects,
@@ -163,6 +175,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       opened,
       configuration,
       clientAuthentication,
+      clientUses,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
@@ -208,6 +221,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await once?.close();
       await people.close();
       await pings.close();
+      await clientUses.close();
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();

@@ -1,34 +1,44 @@
 import type { Catalogue } from '../en/en.ts';
 import { access } from './access.ts';
 import { claims } from './claims.ts';
+import { client } from './client.ts';
+import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
 import { error } from './error.ts';
 import { eventtype } from './eventtype.ts';
 import { finding } from './finding.ts';
 import { groups } from './groups.ts';
+import { guard } from './guard.ts';
 import { importing } from './importing.ts';
 import { memberships } from './memberships.ts';
 import { notfound } from './notfound.ts';
+import { registration } from './registration.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 import { webhooks } from './webhooks.ts';
 
 export const pt: Catalogue = {
   ...access,
   ...claims,
+  ...client,
+  ...clientform,
   ...common,
   ...component,
   ...error,
   ...eventtype,
   ...finding,
   ...groups,
+  ...guard,
   ...importing,
   ...memberships,
   ...notfound,
+  ...registration,
   ...roles,
   ...session,
   ...shell,
+  ...users,
   ...webhooks,
 };

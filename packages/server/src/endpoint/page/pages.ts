@@ -68,7 +68,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
       name,
       languages: refresh === undefined ? languageLinks(request, path, language.tag) : [],
       styleUrl: styleUrl(),
-      scriptUrl: policy?.script && scriptUrl,
+      scriptUrl: policy?.script && scriptUrl(policy.script),
       logoUrl: logo_file === undefined ? undefined : logoUrl,
     });
   };
