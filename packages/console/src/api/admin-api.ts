@@ -2436,6 +2436,10 @@ export interface components {
             /** @enum {string} */
             readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
+            /** @description What the message says of this certificate, by name: for messages in other languages. */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
         };
         readonly FoundSubject: {
             /** @description The person’s own. */

@@ -10,10 +10,11 @@ import {
 } from 'react';
 import { text } from '../words/words.tsx';
 import { Button, IconButton } from './button.tsx';
+import { ErrorText } from './server-text.tsx';
 
 type Toast = {
   readonly id: number;
-  readonly said: string;
+  readonly said: ReactNode;
   readonly kind: 'done' | 'failed';
   readonly undo: (() => Promise<unknown>) | undefined;
 };
@@ -57,7 +58,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       done: (said, undo) => add({ said, kind: 'done', undo }),
       failed: (error) =>
         add({
-          said: error instanceof Error ? error.message : String(error),
+          said: <ErrorText error={error} />,
           kind: 'failed',
           undo: undefined,
         }),

@@ -7,7 +7,9 @@ import { client } from './client.ts';
 import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { error } from './error.ts';
 import { eventtype } from './eventtype.ts';
+import { finding } from './finding.ts';
 import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { guard } from './guard.ts';
@@ -34,7 +36,9 @@ export const de: Catalogue = {
   ...clientform,
   ...common,
   ...component,
+  ...error,
   ...eventtype,
+  ...finding,
   ...groupList,
   ...groups,
   ...guard,
