@@ -1,5 +1,6 @@
 import { BASE_PATH } from '../navigation/base.ts';
 import { accessToken, endSession } from '../session/session.ts';
+import { text } from '../words/words.tsx';
 
 /** What the admin API answered instead of the thing asked for. */
 export class ApiError extends Error {
@@ -51,7 +52,7 @@ async function send(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, 'The server does not answer. Check the connection and try again.');
+    throw new ApiError(0, text('session.noanswer'));
   }
 }
 
@@ -62,7 +63,7 @@ export type Body<T> = {
 
 async function answerTo(method: Method, path: string, sent: Sent): Promise<Response> {
   const token = await accessToken();
-  if (token === undefined) throw new ApiError(401, 'The session has ended.');
+  if (token === undefined) throw new ApiError(401, text('session.over'));
   const response = await send(method, path, token, sent);
   if (response.status !== 401) return response;
   const renewed = await accessToken(token);
@@ -73,9 +74,10 @@ async function answerTo(method: Method, path: string, sent: Sent): Promise<Respo
 async function bodyOf(response: Response) {
   const answer = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer;
-  if (response.ok) throw new ApiError(0, 'The answer of the server broke off. Try again.');
+  if (response.ok) throw new ApiError(0, text('session.brokeoff'));
   if (response.status === 401) endSession();
-  const description = answer?.error_description ?? `The server answered ${response.status}.`;
+  const description =
+    answer?.error_description ?? text('session.answered', { status: String(response.status) });
   throw new ApiError(response.status, description, answer?.field, answer?.event_id);
 }
 
@@ -108,6 +110,6 @@ export function queryOf(parameters: Readonly<Record<string, string | number | un
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined && value !== '') query.set(name, String(value));
   }
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
+  const written = query.toString();
+  return written === '' ? '' : `?${written}`;
 }

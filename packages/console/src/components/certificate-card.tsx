@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Certificate, Chain, Finding } from '../api/admin-api.ts';
+import { text } from '../words/words.tsx';
 import { CopyValue } from './copy.tsx';
 import { Icon } from './icon.tsx';
 import { Badge, Notice } from './states.tsx';
@@ -30,7 +31,7 @@ export function ValidityBar({
       <div className="validity bad">
         <div className="validity-ends">
           <span>{dateOf(from)}</span>
-          <strong>never valid</strong>
+          <strong>{text('component.nevervalid')}</strong>
           <span>{dateOf(until)}</span>
         </div>
       </div>
@@ -41,10 +42,10 @@ export function ValidityBar({
   const tone = daysLeft < 0 ? 'bad' : daysLeft < 30 ? 'warn' : 'good';
   const words =
     Date.now() < begin
-      ? `valid ${fromNow(from)}`
+      ? text('component.validfrom', { distance: fromNow(from) })
       : daysLeft < 0
-        ? `expired ${fromNow(until)}`
-        : `expires ${fromNow(until)}`;
+        ? text('component.expireddistance', { distance: fromNow(until) })
+        : text('component.expiresdistance', { distance: fromNow(until) });
   return (
     <div className={`validity ${tone}`}>
       <div className="validity-ends">
@@ -61,7 +62,8 @@ export function ValidityBar({
 }
 
 function keyOf({ key_type, key_bits, key_curve }: Certificate): string {
-  if (key_bits !== undefined) return `${key_type.toUpperCase()} ${key_bits} bits`;
+  if (key_bits !== undefined)
+    return text('component.bits', { type: key_type.toUpperCase(), bits: String(key_bits) });
   return key_curve === undefined ? key_type : `${key_type.toUpperCase()} ${key_curve}`;
 }
 
@@ -88,12 +90,16 @@ export function CertificateCard({
 }) {
   const { subject, issuer, self_signed, subject_alternative_names: names } = certificate;
   return (
-    <article className="certificate" aria-label={`Certificate ${subject}`}>
+    <article className="certificate" aria-label={text('component.certificatename', { subject })}>
       <header>
         <Icon name="certificate" size={26} />
         <div className="certificate-name">
           <strong>{commonNameOf(subject)}</strong>
-          <span className="quiet">{self_signed ? 'self-signed' : `issued by ${commonNameOf(issuer)}`}</span>
+          <span className="quiet">
+            {self_signed
+              ? text('component.selfsigned')
+              : text('component.issuedby', { issuer: commonNameOf(issuer) })}
+          </span>
         </div>
         {actions}
       </header>
@@ -108,15 +114,15 @@ export function CertificateCard({
         </ul>
       )}
       <dl className="facts">
-        <Row name="Subject">{subject}</Row>
+        <Row name={text('common.subject')}>{subject}</Row>
         {certificate.unreadable && (
-          <Row name="Cannot be read">
+          <Row name={text('component.cannotberead')}>
             {certificate.unreadable.map(({ field, reason }) => `${field}: ${reason}`).join('; ')}
           </Row>
         )}
-        {!self_signed && <Row name="Issuer">{issuer}</Row>}
+        {!self_signed && <Row name={text('common.issuer')}>{issuer}</Row>}
         {names.length > 0 && (
-          <Row name="Alternative names">
+          <Row name={text('component.alternativenames')}>
             <span className="chips">
               {names.map(({ type, value }) => (
                 <Badge key={type + value}>
@@ -126,28 +132,32 @@ export function CertificateCard({
             </span>
           </Row>
         )}
-        <Row name="Key">{keyOf(certificate)}</Row>
+        <Row name={text('common.key')}>{keyOf(certificate)}</Row>
         <Row name="x5t#S256">
-          <CopyValue value={certificate['x5t#S256']} what="x5t#S256 thumbprint" />
+          <CopyValue value={certificate['x5t#S256']} what={text('component.thumbprint')} />
         </Row>
       </dl>
       <details>
-        <summary>All details</summary>
+        <summary>{text('component.alldetails')}</summary>
         <dl className="facts">
-          <Row name="SHA-256 as openssl prints it">
-            <CopyValue value={certificate.fingerprint_sha256} what="SHA-256 fingerprint" />
+          <Row name={text('component.opensslform')}>
+            <CopyValue value={certificate.fingerprint_sha256} what={text('component.sha256')} />
           </Row>
           <Row name="SHA-1">
-            <CopyValue value={certificate.fingerprint_sha1} what="SHA-1 fingerprint" />
+            <CopyValue value={certificate.fingerprint_sha1} what={text('component.sha1')} />
           </Row>
-          <Row name="Serial number">
-            <CopyValue value={certificate.serial_number} what="serial number" />
+          <Row name={text('component.serial')}>
+            <CopyValue value={certificate.serial_number} what={text('component.serialvalue')} />
           </Row>
-          {certificate.key_usage && <Row name="Key usage">{certificate.key_usage.join(', ')}</Row>}
-          {certificate.extended_key_usage && (
-            <Row name="Extended key usage">{certificate.extended_key_usage.join(', ')}</Row>
+          {certificate.key_usage && (
+            <Row name={text('component.keyusage')}>{certificate.key_usage.join(', ')}</Row>
           )}
-          <Row name="Certificate authority">{certificate.is_ca ? 'yes' : 'no'}</Row>
+          {certificate.extended_key_usage && (
+            <Row name={text('component.extendedkeyusage')}>{certificate.extended_key_usage.join(', ')}</Row>
+          )}
+          <Row name={text('component.isca')}>
+            {certificate.is_ca ? text('common.yes') : text('common.no')}
+          </Row>
           <Row name="PEM">
             <CopyValue value={certificate.pem} what="PEM" />
           </Row>
@@ -158,45 +168,49 @@ export function CertificateCard({
   );
 }
 
+const LINKS = {
+  'client certificate': 'component.clientcertificate',
+  intermediate: 'component.intermediate',
+  'trust anchor': 'component.anchor',
+} as const;
+
 /** From the trust anchor down to the client's certificate, and where the chain breaks off. */
 export function ChainTree({ chain, selfSigned }: { readonly chain: Chain; readonly selfSigned: boolean }) {
   if (selfSigned && !chain.trusted && chain.path.length <= 1) {
-    return (
-      <p className="quiet chain-note">
-        Self-signed: it rests on its own thumbprint, no authority is asked (RFC 8705 §2.2).
-      </p>
-    );
+    return <p className="quiet chain-note">{text('component.chainself')}</p>;
   }
   const downward = chain.path.toReversed();
   return (
-    <section className="chain" aria-label="Chain">
-      <h4>Chain</h4>
+    <section className="chain" aria-label={text('component.chain')}>
+      <h4>{text('component.chain')}</h4>
       <ol>
         {!chain.trusted && (
           <li className="broken">
             <Icon name="error" size={16} />
-            <span>No trust anchor</span>
+            <span>{text('component.noanchor')}</span>
           </li>
         )}
         {downward.map((item) => (
           <li key={item['x5t#S256']}>
             <Icon name={item.role === 'trust anchor' ? 'trust' : 'certificate'} size={16} />
             <span>
-              {commonNameOf(item.subject)} <span className="quiet">{item.role}</span>
+              {commonNameOf(item.subject)} <span className="quiet">{text(LINKS[item.role])}</span>
             </span>
           </li>
         ))}
       </ol>
       {chain.problem && (
         <p className="quiet">
-          {chain.problem.reason.replaceAll('-', ' ')} at {commonNameOf(chain.problem.subject)}: expected{' '}
-          {chain.problem.expected}, found {chain.problem.presented}.
+          {text('component.chainproblem', {
+            reason: chain.problem.reason.replaceAll('-', ' '),
+            subject: commonNameOf(chain.problem.subject),
+            expected: chain.problem.expected,
+            presented: chain.problem.presented,
+          })}
         </p>
       )}
       {chain.no_authority?.map(({ entry, why, 'x5t#S256': thumbprint }) => (
-        <p key={thumbprint}>
-          The entry {entry} of the trust store bears the issuer’s name and vouches for nobody: {why}.
-        </p>
+        <p key={thumbprint}>{text('component.noauthority', { entry, why })}</p>
       ))}
     </section>
   );

@@ -1,3 +1,5 @@
+import { text } from '../words/words.tsx';
+
 const MOST_BYTES = 400_000;
 
 const base64Of = (bytes: Uint8Array): string =>
@@ -16,6 +18,6 @@ export async function textOfFile(file: File): Promise<string> {
 
 /** As {@link textOfFile}. @throws Error when it is too large to be a certificate */
 export async function textOfCertificateFile(file: File): Promise<string> {
-  if (file.size > MOST_BYTES) throw new Error(`${file.name} is too large to be a certificate.`);
+  if (file.size > MOST_BYTES) throw new Error(text('component.filelarge', { file: file.name }));
   return textOfFile(file);
 }

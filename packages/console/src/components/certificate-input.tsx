@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import type { CertificateCheck } from '../api/admin-api.ts';
 import { queries } from '../api/queries.ts';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { textOfCertificateFile } from './certificate-file.ts';
@@ -92,12 +93,12 @@ export function CertificateInput({
         />
         <div className="drop-actions">
           <Button small icon="upload" onClick={() => picker.current?.click()}>
-            Choose a file
+            {text('common.choosefile')}
           </Button>
-          <span className="quiet">or drop one here</span>
+          <span className="quiet">{text('component.ordrop')}</span>
           {value !== '' && (
             <Button small look="quiet" onClick={() => change('')}>
-              Clear
+              {text('common.clear')}
             </Button>
           )}
         </div>
@@ -122,11 +123,7 @@ export function CertificateInput({
       </p>
       {check && (
         <div aria-live="polite">
-          {check.findings.length === 0 && (
-            <Notice kind="success">
-              It can be used: within its validity, strong enough, and nobody else has it.
-            </Notice>
-          )}
+          {check.findings.length === 0 && <Notice kind="success">{text('component.usable')}</Notice>}
           <CertificateCard certificate={check.certificate} findings={check.findings} chain={check.chain} />
         </div>
       )}

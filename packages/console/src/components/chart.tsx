@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { numberText, shortNumberText, text } from '../words/words.tsx';
 
 export type Bar = {
   readonly label: string;
@@ -58,7 +59,7 @@ export function BarChart({
             <strong>{shown.label}</strong>
             {shown.parts.map((part) => (
               <span key={part.name} className={`key ${part.tone}`}>
-                {part.value.toLocaleString('en')} {part.name}
+                {numberText(part.value)} {part.name}
               </span>
             ))}
           </>
@@ -81,7 +82,7 @@ export function BarChart({
           <g key={share}>
             <line className="grid" x1={LEFT} x2={width} y1={y(top * share)} y2={y(top * share)} />
             <text className="axis" x={LEFT - 6} y={y(top * share) + 4} textAnchor="end">
-              {(top * share).toLocaleString('en', { notation: 'compact' })}
+              {shortNumberText(top * share)}
             </text>
           </g>
         ))}
@@ -125,7 +126,7 @@ export function BarChart({
         <caption>{title}</caption>
         <thead>
           <tr>
-            <th scope="col">When</th>
+            <th scope="col">{text('common.when')}</th>
             {names.map((part) => (
               <th key={part.name} scope="col">
                 {part.name}
@@ -138,7 +139,7 @@ export function BarChart({
             <tr key={bar.label}>
               <th scope="row">{bar.label}</th>
               {bar.parts.map((part) => (
-                <td key={part.name}>{part.value}</td>
+                <td key={part.name}>{numberText(part.value)}</td>
               ))}
             </tr>
           ))}

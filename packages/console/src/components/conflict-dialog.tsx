@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import type { Difference } from './difference.ts';
@@ -6,12 +7,14 @@ import { Notice } from './states.tsx';
 
 /** PEM and whatever else is long is told apart by its end. */
 function shown(value: unknown): string {
-  if (value === undefined || value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shown).join(', ');
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const certificate = /^-----BEGIN CERTIFICATE-----([\s\S]*)-----END/.exec(text)?.[1];
-  if (certificate !== undefined) return `certificate …${certificate.replaceAll(/\s/g, '').slice(-12)}`;
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+  if (value === undefined || value === null || value === '') return text('common.none');
+  if (Array.isArray(value)) return value.length === 0 ? text('common.none') : value.map(shown).join(', ');
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  const certificate = /^-----BEGIN CERTIFICATE-----([\s\S]*)-----END/.exec(written)?.[1];
+  if (certificate !== undefined) {
+    return text('component.certificateend', { end: certificate.replaceAll(/\s/g, '').slice(-12) });
+  }
+  return written.length <= 200 ? written : `${written.slice(0, 200)}…`;
 }
 
 /** Somebody else changed it while the form was open: both versions, and the choice between them. */
@@ -40,20 +43,17 @@ export function ConflictDialog({
     }
   };
   return (
-    <Dialog title={`${name} was changed meanwhile`} onClose={onClose} wide>
+    <Dialog title={text('component.conflict', { name })} onClose={onClose} wide>
       <div className="dialog-body">
-        <p>
-          Somebody else changed it while this form was open. Nothing of yours is saved yet. What you did not
-          touch stays as it is stored, whichever you choose.
-        </p>
+        <p>{text('component.conflicttext')}</p>
         <div className="card table-card">
           <table className="rows">
             <thead>
               <tr>
-                <th scope="col">Field</th>
-                <th scope="col">When you opened it</th>
-                <th scope="col">Stored now</th>
-                <th scope="col">Yours</th>
+                <th scope="col">{text('component.field')}</th>
+                <th scope="col">{text('component.whenopened')}</th>
+                <th scope="col">{text('component.storednow')}</th>
+                <th scope="col">{text('component.yours')}</th>
               </tr>
             </thead>
             <tbody>
@@ -66,7 +66,7 @@ export function ConflictDialog({
                     {'mine' in difference ? (
                       shown(difference.mine)
                     ) : (
-                      <span className="quiet">not touched</span>
+                      <span className="quiet">{text('component.nottouched')}</span>
                     )}
                   </td>
                 </tr>
@@ -77,10 +77,10 @@ export function ConflictDialog({
         {error !== undefined && <Notice kind="error">{error}</Notice>}
       </div>
       <footer>
-        <Button onClick={onClose}>Go on editing</Button>
-        <Button onClick={onTakeStored}>Take what is stored</Button>
+        <Button onClick={onClose}>{text('component.goon')}</Button>
+        <Button onClick={onTakeStored}>{text('component.takestored')}</Button>
         <Button look="primary" busy={busy} onClick={() => void keep()}>
-          Save mine over it
+          {text('component.savemine')}
         </Button>
       </footer>
     </Dialog>

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import { text } from '../words/words.tsx';
 import { Icon } from './icon.tsx';
 
 /** Copies `text`; `what` names it for those who do not see the icon. */
 export function CopyButton({
-  text,
+  text: value,
   what,
   label,
 }: {
@@ -13,7 +14,7 @@ export function CopyButton({
 }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(value);
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   };
@@ -21,14 +22,14 @@ export function CopyButton({
     <button
       type="button"
       className={label === undefined ? 'icon-button copy' : 'button small copy'}
-      aria-label={label === undefined ? `Copy ${what}` : undefined}
-      title={`Copy ${what}`}
+      aria-label={label === undefined ? text('component.copywhat', { what }) : undefined}
+      title={text('component.copywhat', { what })}
       onClick={() => void copy()}
     >
       <Icon name={copied ? 'check' : 'copy'} size={16} />
-      {label !== undefined && <span>{copied ? 'Copied' : label}</span>}
+      {label !== undefined && <span>{copied ? text('common.copied') : label}</span>}
       <span className="unseen" aria-live="polite">
-        {copied ? `${what} copied` : ''}
+        {copied ? text('component.copiedwhat', { what }) : ''}
       </span>
     </button>
   );
@@ -54,7 +55,7 @@ export function CodeBlock({ code, what }: { readonly code: string; readonly what
           <code>{code}</code>
         </pre>
       </section>
-      <CopyButton text={code} what={what} label="Copy" />
+      <CopyButton text={code} what={what} label={text('common.copy')} />
     </div>
   );
 }

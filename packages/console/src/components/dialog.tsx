@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { text } from '../words/words.tsx';
 import { Button, IconButton } from './button.tsx';
 import { TextField } from './field.tsx';
 import { Notice } from './states.tsx';
@@ -42,7 +43,7 @@ export function Dialog({
       <div className="dialog-content">
         <header>
           <h2 id={id}>{title}</h2>
-          <IconButton icon="close" label="Close" onClick={onClose} />
+          <IconButton icon="close" label={text('common.close')} onClick={onClose} />
         </header>
         {children}
       </div>
@@ -66,7 +67,7 @@ export function ConfirmDialog({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
-  const [text, setText] = useState('');
+  const [written, setWritten] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const confirm = async () => {
@@ -91,16 +92,16 @@ export function ConfirmDialog({
           {children}
           {typed !== undefined && (
             <TextField
-              label={`Type ${typed} to confirm`}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
+              label={text('component.typetoconfirm', { typed })}
+              value={written}
+              onChange={(event) => setWritten(event.target.value)}
             />
           )}
           {error !== undefined && <Notice kind="error">{error}</Notice>}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="danger" busy={busy} disabled={typed !== undefined && text !== typed}>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
+          <Button type="submit" look="danger" busy={busy} disabled={typed !== undefined && written !== typed}>
             {action}
           </Button>
         </footer>

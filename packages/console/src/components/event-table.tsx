@@ -3,11 +3,12 @@ import { type ReactNode, useState } from 'react';
 import type { Event } from '../api/admin-api.ts';
 import { type EventFilter, queries } from '../api/queries.ts';
 import { Link } from '../navigation/router.tsx';
+import { text } from '../words/words.tsx';
 import { Cell } from './cell.tsx';
 import { eventLabel, OutcomeBadge } from './outcome.tsx';
 import { Pager, useCursor } from './pager.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
-import { clockTime, exactTime } from './time.tsx';
+import { clockTime, zonedTime } from './time.tsx';
 
 /** Whoever did it, then whoever it is about: the person, the client, or both. */
 function who({ actor, username, client_id }: Event): ReactNode {
@@ -46,7 +47,7 @@ export function EventTable({
   if (!data) return <Loading rows={6} />;
   if (data.items.length === 0)
     return (
-      <Empty title="Nothing here." icon="live">
+      <Empty title={text('common.nothinghere')} icon="live">
         {empty}
       </Empty>
     );
@@ -59,34 +60,34 @@ export function EventTable({
     <>
       <div className="card table-card">
         <table className="rows events">
-          <caption className="unseen">Events, newest first</caption>
+          <caption className="unseen">{text('component.listcaption')}</caption>
           <thead>
             <tr>
-              <th scope="col">Time</th>
-              <th scope="col">What happened</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">Who</th>
-              <th scope="col">From</th>
+              <th scope="col">{text('common.time')}</th>
+              <th scope="col">{text('common.whathappened')}</th>
+              <th scope="col">{text('common.outcome')}</th>
+              <th scope="col">{text('common.who')}</th>
+              <th scope="col">{text('common.fromwhere')}</th>
             </tr>
           </thead>
           <tbody>
             {data.items.map((event) => (
               <tr key={event.event_id} className={fresh.has(event.event_id) ? 'fresh' : ''}>
-                <td data-label="Time">
-                  <time dateTime={event.time} title={exactTime(event.time)}>
+                <td data-label={text('common.time')}>
+                  <time dateTime={event.time} title={zonedTime(event.time)}>
                     {clockTime(event.time)}
                   </time>
                 </td>
                 <th scope="row">
                   <Link to={`/live/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
                   {event.what !== undefined && <span className="because">{event.what}</span>}
-                  {event.sampled && <span className="because">one of a sample</span>}
+                  {event.sampled && <span className="because">{text('component.sampled')}</span>}
                 </th>
-                <td data-label="Outcome">
+                <td data-label={text('common.outcome')}>
                   <OutcomeBadge outcome={event.outcome} />
                 </td>
-                <Cell label="Who">{who(event)}</Cell>
-                <Cell label="From">{event.remote_address}</Cell>
+                <Cell label={text('common.who')}>{who(event)}</Cell>
+                <Cell label={text('common.fromwhere')}>{event.remote_address}</Cell>
               </tr>
             ))}
           </tbody>

@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { text } from '../words/words.tsx';
 
 type FieldProps = {
   readonly label: string;
@@ -25,7 +26,7 @@ function Surroundings({
     <div className={`field${error === undefined ? '' : ' wrong'}`}>
       <label htmlFor={id}>
         {label}
-        {optional && <span className="optional">optional</span>}
+        {optional && <span className="optional">{text('common.optional')}</span>}
       </label>
       {children}
       {hint !== undefined && (

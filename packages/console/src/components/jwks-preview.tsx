@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { JwksPreview } from '../api/admin-api.ts';
 import { changes } from '../api/queries.ts';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { TextField } from './field.tsx';
@@ -21,14 +22,14 @@ export function JwksInput({
   return (
     <div className="jwks-input">
       <TextField
-        label="JWKS URI"
+        label={text('component.jwksuri')}
         type="url"
         inputMode="url"
         placeholder="https://client.example.com/jwks.json"
         value={value}
         onChange={(event) => onChange(event.target.value)}
         error={problem ?? error}
-        hint="The server reads the client’s keys here, over https, and follows their rotation."
+        hint={text('component.jwkshint')}
       />
       <Button
         icon="refresh"
@@ -36,7 +37,7 @@ export function JwksInput({
         disabled={!/^https:\/\/./.test(value)}
         onClick={() => mutate({ jwks_uri: value })}
       >
-        Fetch and preview
+        {text('component.jwksfetch')}
       </Button>
       <div aria-live="polite">{shown && <Preview answer={shown} />}</div>
     </div>
@@ -47,13 +48,13 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
   return (
     <>
       {answer.failure && (
-        <Notice kind="error" title="It could not be used.">
+        <Notice kind="error" title={text('component.jwksunusable')}>
           <p>{answer.failure.message}</p>
           <p className="quiet">{answer.failure.because.replaceAll('-', ' ')}</p>
         </Notice>
       )}
       {!answer.failure && answer.keys.length === 0 && (
-        <Notice kind="warning">The document holds no key that can be used.</Notice>
+        <Notice kind="warning">{text('component.jwksempty')}</Notice>
       )}
       {answer.keys.map((key, index) =>
         key.certificate ? (
@@ -65,10 +66,11 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
         ) : (
           <div className="certificate" key={key.kid ?? `key-${index + 1}`}>
             <p>
-              <strong>{key.kid ?? `Key ${index + 1}`}</strong> <Badge>{key.kty}</Badge>{' '}
-              {key.alg && <Badge>{key.alg}</Badge>} {key.use && <Badge>use {key.use}</Badge>}
+              <strong>{key.kid ?? text('component.jwkskey', { number: index + 1 })}</strong>{' '}
+              <Badge>{key.kty}</Badge> {key.alg && <Badge>{key.alg}</Badge>}{' '}
+              {key.use && <Badge>{text('component.jwksuse', { use: key.use })}</Badge>}
             </p>
-            <p className="quiet">A public key without a certificate; any certificate of this key matches.</p>
+            <p className="quiet">{text('component.jwksbare')}</p>
           </div>
         ),
       )}
@@ -76,7 +78,14 @@ function Preview({ answer }: { readonly answer: JwksPreview }) {
         <Notice
           key={skipped.index}
           kind="warning"
-          title={`${skipped.member ?? 'Key'} ${skipped.member ? `of key ${skipped.kid ?? skipped.index + 1}` : (skipped.kid ?? skipped.index + 1)} is not used.`}
+          title={
+            skipped.member === undefined
+              ? text('component.jwksskipped', { key: skipped.kid ?? skipped.index + 1 })
+              : text('component.jwksskippedmember', {
+                  member: skipped.member,
+                  key: skipped.kid ?? skipped.index + 1,
+                })
+          }
         >
           {skipped.message}
         </Notice>

@@ -1,9 +1,16 @@
 import type { Outcome } from '../api/admin-api.ts';
+import { text } from '../words/words.tsx';
 import { Badge } from './states.tsx';
+
+const OUTCOMES = {
+  success: 'component.ok',
+  refused: 'common.refused',
+  failure: 'component.failure',
+} as const;
 
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
   const kind = outcome === 'success' ? 'good' : outcome === 'refused' ? 'bad' : 'warn';
-  return <Badge kind={kind}>{outcome === 'success' ? 'ok' : outcome}</Badge>;
+  return <Badge kind={kind}>{text(OUTCOMES[outcome])}</Badge>;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 
 /** Walks through keyset pages: forward by the cursor of the last page, back by those remembered. */
@@ -33,21 +34,25 @@ export function Pager({
   if (next === undefined && cursor.page === 1) {
     return (
       <p className="pager">
-        {shown} shown{about === undefined ? '' : ` ${about}`}
+        {about === undefined
+          ? text('component.shown', { count: shown })
+          : text('component.shownabout', { count: shown, about })}
       </p>
     );
   }
   return (
-    <nav className="pager" aria-label="Pages">
+    <nav className="pager" aria-label={text('component.pages')}>
       <span>
-        Page {cursor.page}, {shown} shown{about === undefined ? '' : ` ${about}`}
+        {about === undefined
+          ? text('component.page', { page: cursor.page, count: shown })
+          : text('component.pageabout', { page: cursor.page, count: shown, about })}
       </span>
       <span className="spread" />
       <Button small icon="back" disabled={cursor.page === 1} onClick={cursor.backward}>
-        Previous
+        {text('common.previous')}
       </Button>
       <Button small disabled={next === undefined} onClick={() => next !== undefined && cursor.forward(next)}>
-        Next
+        {text('common.next')}
       </Button>
     </nav>
   );

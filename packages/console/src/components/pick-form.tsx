@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { Reading } from '../api/queries.ts';
+import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { useSettled } from './settled.ts';
 import { Notice } from './states.tsx';
@@ -31,13 +32,13 @@ export function PickForm<T>({
   readonly onPick: (item: T) => Promise<unknown>;
 }) {
   const id = useId();
-  const [text, setText] = useState('');
+  const [written, setWritten] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
-  const search = useSettled(text.trim(), PAUSE_MS);
+  const search = useSettled(written.trim(), PAUSE_MS);
   const { data } = useQuery({ ...read({ limit: OFFERED, search }), enabled: search !== '' });
   const items = data?.items ?? [];
-  const found = items.find((item) => wordFor(item) === text.trim());
+  const found = items.find((item) => wordFor(item) === written.trim());
   const pick = async (event: FormEvent) => {
     event.preventDefault();
     if (found === undefined) return;
@@ -45,7 +46,7 @@ export function PickForm<T>({
     setError(undefined);
     try {
       await onPick(found);
-      setText('');
+      setWritten('');
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
     }
@@ -61,12 +62,12 @@ export function PickForm<T>({
         type="text"
         list={`${id}-list`}
         placeholder={label}
-        value={text}
+        value={written}
         maxLength={255}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => {
-          setText(event.target.value);
+          setWritten(event.target.value);
           setError(undefined);
         }}
       />
@@ -78,8 +79,8 @@ export function PickForm<T>({
       <Button type="submit" small icon="plus" busy={busy} disabled={found === undefined}>
         {action}
       </Button>
-      {search !== '' && search === text.trim() && data && items.length === 0 && (
-        <p className="quiet">Nothing matches.</p>
+      {search !== '' && search === written.trim() && data && items.length === 0 && (
+        <p className="quiet">{text('common.nomatch')}</p>
       )}
       {error !== undefined && <Notice kind="error">{error}</Notice>}
     </form>

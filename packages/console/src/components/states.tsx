@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ApiError } from '../api/request.ts';
 import { Link } from '../navigation/router.tsx';
+import { rich, text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -57,17 +58,19 @@ export function Failed({ error, retry }: { readonly error: ApiError; readonly re
     <div className="empty failed" role="alert">
       <Icon name={error.status === 403 ? 'lock' : 'error'} size={36} />
       <p className="empty-title">
-        {error.status === 403 ? 'Your role does not allow this.' : 'This could not be read.'}
+        {error.status === 403 ? text('component.forbidden') : text('component.unread')}
       </p>
       <p>{error.message}</p>
       {error.event_id !== undefined && error.status !== 403 && (
         <p>
-          Event <Link to={`/live/${encodeURIComponent(error.event_id)}`}>{error.event_id}</Link>
+          {rich('component.eventlink', {
+            event: <Link to={`/live/${encodeURIComponent(error.event_id)}`}>{error.event_id}</Link>,
+          })}
         </p>
       )}
       {retry && (
         <Button icon="refresh" onClick={() => retry()}>
-          Try again
+          {text('common.retry')}
         </Button>
       )}
     </div>
@@ -77,7 +80,7 @@ export function Failed({ error, retry }: { readonly error: ApiError; readonly re
 /** The place where rows will be. */
 export function Loading({ rows = 4 }: { readonly rows?: number }) {
   return (
-    <div className="loading" role="status" aria-label="Loading">
+    <div className="loading" role="status" aria-label={text('common.loading')}>
       {Array.from({ length: rows }, (_, index) => index).map((row) => (
         <div key={row} className="bone" />
       ))}

@@ -1,3 +1,5 @@
+import { text } from '../words/words.tsx';
+
 /** What the switch does to who is enabled, disabled, or disabled until somebody confirms it. */
 export function switchName({
   enabled,
@@ -6,6 +8,6 @@ export function switchName({
   readonly enabled: boolean;
   readonly awaits_confirmation?: true;
 }): string {
-  if (enabled) return 'Disable';
-  return awaits_confirmation ? 'Confirm' : 'Enable';
+  if (enabled) return text('common.disable');
+  return awaits_confirmation ? text('common.confirm') : text('common.enable');
 }

@@ -1,16 +1,17 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { text } from '../words/words.tsx';
 import { Button, IconButton } from './button.tsx';
 
 type Toast = {
   readonly id: number;
-  readonly text: string;
+  readonly said: string;
   readonly kind: 'done' | 'failed';
   readonly undo: (() => Promise<unknown>) | undefined;
 };
 
 export type Toasts = {
   /** Says that something is done; `undo` takes it back for as long as the message shows. */
-  readonly done: (text: string, undo?: () => Promise<unknown>) => void;
+  readonly done: (said: string, undo?: () => Promise<unknown>) => void;
   readonly failed: (error: unknown) => void;
 };
 
@@ -36,10 +37,10 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   );
   const toasting = useMemo<Toasts>(
     () => ({
-      done: (text, undo) => add({ text, kind: 'done', undo }),
+      done: (said, undo) => add({ said, kind: 'done', undo }),
       failed: (error) =>
         add({
-          text: error instanceof Error ? error.message : String(error),
+          said: error instanceof Error ? error.message : String(error),
           kind: 'failed',
           undo: undefined,
         }),
@@ -51,7 +52,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     dismiss(toast.id);
     try {
       await toast.undo?.();
-      toasting.done('Undone.');
+      toasting.done(text('common.undone'));
     } catch (error) {
       toasting.failed(error);
     }
@@ -63,13 +64,13 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       <div className="toasts" aria-live="polite">
         {toasts.map((toast) => (
           <div key={toast.id} className={`toast ${toast.kind}`}>
-            <span>{toast.text}</span>
+            <span>{toast.said}</span>
             {toast.undo && (
               <Button small look="quiet" onClick={() => void undo(toast)}>
-                Undo
+                {text('common.undo')}
               </Button>
             )}
-            <IconButton icon="close" label="Dismiss" onClick={() => dismiss(toast.id)} />
+            <IconButton icon="close" label={text('common.dismiss')} onClick={() => dismiss(toast.id)} />
           </div>
         ))}
       </div>

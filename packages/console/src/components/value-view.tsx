@@ -1,8 +1,10 @@
+import { text } from '../words/words.tsx';
+
 /** Any JSON value, as text a person can read; never as markup. */
 export function ValueView({ value }: { readonly value: unknown }) {
-  if (value === undefined || value === null) return <p className="quiet">nothing</p>;
+  if (value === undefined || value === null) return <p className="quiet">{text('common.nothing')}</p>;
   if (Array.isArray(value)) {
-    if (value.length === 0) return <p className="quiet">none</p>;
+    if (value.length === 0) return <p className="quiet">{text('common.none')}</p>;
     return (
       <ul className="lines">
         {value.map((item: unknown, index) => (

@@ -1,4 +1,5 @@
 import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore } from 'react';
+import { text } from '../words/words.tsx';
 import { BASE_PATH } from './base.ts';
 
 /** Where the console's own routes begin. */
@@ -71,7 +72,7 @@ export function setQuery(changes: Readonly<Record<string, string>>): void {
 export function useLeaveGuard(unsaved: boolean): void {
   useEffect(() => {
     if (!unsaved) return;
-    const ask = () => window.confirm('Leave without saving?');
+    const ask = () => window.confirm(text('component.leave'));
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     guard = ask;
     window.addEventListener('beforeunload', onUnload);

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { LimitableRole, Me, Permission, Role } from '../api/admin-api.ts';
+import { text } from '../words/words.tsx';
 
 const Context = createContext<Me | undefined>(undefined);
 export const MeProvider = Context.Provider;
@@ -25,20 +26,20 @@ export function useMayEverywhere(): (permission: Permission) => boolean {
 }
 
 export const ROLE_NAMES: Readonly<Record<Role, string>> = {
-  owner: 'Owner',
-  client_manager: 'Client manager',
-  auditor: 'Auditor',
-  clients_reader: 'Clients: reader',
-  clients_writer: 'Clients: writer',
-  people_reader: 'People: reader',
-  people_writer: 'People: writer',
-  keys_reader: 'Keys: reader',
-  keys_writer: 'Keys: writer',
-  trust_reader: 'Trust: reader',
-  trust_writer: 'Trust: writer',
-  settings_reader: 'Settings: reader',
-  settings_writer: 'Settings: writer',
-  audit_reader: 'Audit trail: reader',
+  owner: text('session.owner'),
+  client_manager: text('session.clientmanager'),
+  auditor: text('session.auditor'),
+  clients_reader: text('session.clientsreader'),
+  clients_writer: text('session.clientswriter'),
+  people_reader: text('session.peoplereader'),
+  people_writer: text('session.peoplewriter'),
+  keys_reader: text('session.keysreader'),
+  keys_writer: text('session.keyswriter'),
+  trust_reader: text('session.trustreader'),
+  trust_writer: text('session.trustwriter'),
+  settings_reader: text('session.settingsreader'),
+  settings_writer: text('session.settingswriter'),
+  audit_reader: text('session.auditreader'),
 };
 
 /** The roles that can be limited to the clients of a group. */
@@ -50,5 +51,7 @@ export const rolesInWords = ({
   limited_roles = [],
 }: Pick<Me, 'roles' | 'limited_roles'>): readonly string[] => [
   ...roles.map((role) => ROLE_NAMES[role]),
-  ...limited_roles.map(({ role, group }) => `${ROLE_NAMES[role]} in ${group ?? 'a group that is gone'}`),
+  ...limited_roles.map(({ role, group }) =>
+    text('session.rolein', { role: ROLE_NAMES[role], group: group ?? text('session.groupgone') }),
+  ),
 ];

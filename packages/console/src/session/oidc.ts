@@ -21,6 +21,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { ISSUER } from '../navigation/base.ts';
+import { text } from '../words/words.tsx';
 import { serverMetadata } from './server-metadata.ts';
 
 /** Every scope of the admin API: of these each person gets what their roles hold. */
@@ -68,10 +69,10 @@ function reasonOf(error: unknown): string {
     return error.error_description ?? error.error;
   }
   if (error instanceof OperationProcessingError && error.code === JWT_TIMESTAMP_CHECK) {
-    return 'The ID token is not valid at this time. If it happens again, set the clock of this machine.';
+    return text('session.clock');
   }
-  if (error instanceof TypeError) return 'The server does not answer. Check the connection and try again.';
-  return `The answer is not one this sign-in can take: ${error instanceof Error ? error.message : String(error)}.`;
+  if (error instanceof TypeError) return text('session.noanswer');
+  return text('session.notaken', { reason: error instanceof Error ? error.message : String(error) });
 }
 
 type Pending = {
@@ -109,10 +110,10 @@ export async function beginSignIn(return_to: string, prompt?: 'login'): Promise<
 }
 
 function takePending(): Pending | undefined {
-  const text = sessionStorage.getItem(PENDING);
+  const kept = sessionStorage.getItem(PENDING);
   sessionStorage.removeItem(PENDING);
-  if (text === null) return undefined;
-  const { state, nonce, code_verifier, return_to } = JSON.parse(text);
+  if (kept === null) return undefined;
+  const { state, nonce, code_verifier, return_to } = JSON.parse(kept);
   return { state, nonce, code_verifier, return_to };
 }
 
@@ -138,7 +139,7 @@ export async function completeSignIn(
 ): Promise<{ readonly tokens: Tokens; readonly return_to: string }> {
   const pending = takePending();
   if (!pending || query.get('state') !== pending.state) {
-    throw new SignInFailed('This sign-in was not begun in this tab. Begin again.');
+    throw new SignInFailed(text('session.notbegun'));
   }
   try {
     const answer = validateAuthResponse(server, client, query, pending.state);
@@ -164,7 +165,7 @@ export async function completeSignIn(
 /** New tokens for old; the refresh token may rotate. @throws SignInFailed */
 export async function renew(tokens: Tokens): Promise<Tokens> {
   const { refresh_token, id_token } = tokens;
-  if (refresh_token === undefined) throw new SignInFailed('The session cannot be prolonged.');
+  if (refresh_token === undefined) throw new SignInFailed(text('session.notprolonged'));
   try {
     const response = await refreshTokenGrantRequest(server, client, authentication, refresh_token, options);
     const renewed = tokensOf(await processRefreshTokenResponse(server, client, response));

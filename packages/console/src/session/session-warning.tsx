@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { placeNow } from '../navigation/router.tsx';
+import { rich, text } from '../words/words.tsx';
 import { beginSignIn, signOut } from './oidc.ts';
 import { currentTokens } from './session.ts';
 
@@ -36,12 +37,9 @@ export function SessionWarning({
 
   if (left > WARN_BEFORE_MS || left <= 0 || dismissed) return null;
   return (
-    <Dialog title="Your session is about to end" onClose={() => setDismissed(true)}>
+    <Dialog title={text('session.ending')} onClose={() => setDismissed(true)}>
       <div className="dialog-body">
-        <p>
-          It ends in <strong className="numbers">{clock(left)}</strong>. Save what you are doing; signing in
-          again begins a new session.
-        </p>
+        <p>{rich('session.endingtext', { left: <strong className="numbers">{clock(left)}</strong> })}</p>
       </div>
       <footer>
         <Button
@@ -50,11 +48,11 @@ export function SessionWarning({
             if (tokens) void signOut(tokens);
           }}
         >
-          Sign out
+          {text('shell.signout')}
         </Button>
-        <Button onClick={() => setDismissed(true)}>Go on for now</Button>
+        <Button onClick={() => setDismissed(true)}>{text('session.stay')}</Button>
         <Button look="primary" onClick={() => void beginSignIn(placeNow(), 'login')}>
-          Sign in again
+          {text('session.again')}
         </Button>
       </footer>
     </Dialog>

@@ -3,6 +3,7 @@ import type { Me } from '../api/admin-api.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/states.tsx';
 import { Logo } from '../navigation/logo.tsx';
+import { rich, text } from '../words/words.tsx';
 import { beginSignIn, signOut } from './oidc.ts';
 import { currentTokens } from './session.ts';
 
@@ -24,46 +25,46 @@ export function Threshold({
   readonly place: string;
 }) {
   useEffect(() => {
-    document.title = 'Countersign console';
+    document.title = text('session.title');
   }, []);
   return (
     <main className="threshold">
       <div className="threshold-card">
         <Logo />
-        {state.at === 'working' && <p role="status">Signing in…</p>}
+        {state.at === 'working' && <p role="status">{text('session.working')}</p>}
         {state.at === 'signed-out' && (
           <>
-            <h1>Signed out</h1>
-            <p>Your session has ended, here and on the server.</p>
+            <h1>{text('session.out')}</h1>
+            <p>{text('session.outtext')}</p>
             <Button look="primary" onClick={() => void beginSignIn('/')}>
-              Sign in
+              {text('session.in')}
             </Button>
           </>
         )}
         {state.at === 'ended' && (
           <>
-            <h1>Your session has ended</h1>
-            <p>Sign in again to go on where you were.</p>
+            <h1>{text('session.ended')}</h1>
+            <p>{text('session.endedtext')}</p>
             <Button look="primary" onClick={() => void beginSignIn(place, 'login')}>
-              Sign in
+              {text('session.in')}
             </Button>
           </>
         )}
         {state.at === 'failed' && (
           <>
-            <h1>Signing in did not succeed</h1>
+            <h1>{text('session.failed')}</h1>
             <Notice kind="error">{state.message}</Notice>
             <Button look="primary" onClick={() => void beginSignIn('/')}>
-              Try again
+              {text('common.retry')}
             </Button>
           </>
         )}
         {state.at === 'no-role' && (
           <>
-            <h1>This account may not administer</h1>
+            <h1>{text('session.norole')}</h1>
             <p>
-              {state.message} An owner can give the account a role under Users, or with{' '}
-              <code>countersign user add --role</code>.
+              {state.message}{' '}
+              {rich('session.noroletext', { command: <code>countersign user add --role</code> })}
             </p>
             <Button
               look="primary"
@@ -73,7 +74,7 @@ export function Threshold({
                 else void beginSignIn('/', 'login');
               }}
             >
-              Sign in as someone else
+              {text('session.other')}
             </Button>
           </>
         )}

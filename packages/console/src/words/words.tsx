@@ -15,6 +15,8 @@ let catalogue: Catalogue = en;
 let chosen: LanguageTag = 'en';
 let plurals = new Intl.PluralRules('en');
 let numbers = new Intl.NumberFormat('en-GB');
+let shortNumbers = new Intl.NumberFormat('en-GB', { notation: 'compact' });
+let lists = new Intl.ListFormat('en-GB');
 
 const isLanguage = (tag: string | null | undefined): tag is LanguageTag =>
   typeof tag === 'string' && Object.hasOwn(LANGUAGES, tag);
@@ -42,6 +44,8 @@ export async function loadLanguage(): Promise<void> {
   catalogue = await loaded(chosen);
   plurals = new Intl.PluralRules(chosen);
   numbers = new Intl.NumberFormat(locale());
+  shortNumbers = new Intl.NumberFormat(locale(), { notation: 'compact' });
+  lists = new Intl.ListFormat(locale());
   document.documentElement.lang = chosen;
 }
 
@@ -60,6 +64,12 @@ export function changeLanguage(tag: string): void {
 
 /** A number as people of the language write it. */
 export const numberText = (value: number): string => numbers.format(value);
+
+/** A number where there is little room: `12K`. */
+export const shortNumberText = (value: number): string => shortNumbers.format(value);
+
+/** Several words as an enumeration: `one, two and three`. */
+export const listText = (words: Iterable<string>): string => lists.format(words);
 
 const templateOf = (message: Message, { count }: Readonly<Record<string, unknown>>): string =>
   typeof message === 'string' ? message : (message[plurals.select(Number(count ?? 0))] ?? message.other);
