@@ -21,7 +21,7 @@ import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview/overview.tsx';
 import { RolePage } from './pages/roles/role.tsx';
 import { RolesPage } from './pages/roles/roles.tsx';
-import { SettingsPage } from './pages/settings.tsx';
+import { SettingsPage } from './pages/settings/settings.tsx';
 import { TrustPage } from './pages/trust/trust.tsx';
 import { UserPage } from './pages/users/user.tsx';
 import { UsersPage } from './pages/users/users.tsx';

@@ -1,14 +1,24 @@
 import type { Message } from '../message.ts';
+import { certificates } from './certificates.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { keys } from './keys.ts';
+import { overview } from './overview.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { trust } from './trust.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
   ...common,
   ...component,
   ...session,
+  ...overview,
+  ...certificates,
+  ...keys,
+  ...settings,
+  ...trust,
   ...shell,
 } as const;
 
