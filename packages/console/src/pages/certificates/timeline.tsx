@@ -147,6 +147,7 @@ function Drawing({
   const height = TOP + lanes.length * LANE + AXIS;
   return (
     <figure className="timeline" ref={figure}>
+      {/* biome-ignore lint/a11y/useSemanticElements: an SVG has no element for a group with a name */}
       <svg
         viewBox={`0 0 ${width} ${height}`}
         role="group"

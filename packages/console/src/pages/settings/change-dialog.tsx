@@ -10,7 +10,7 @@ import { useToasts } from '../../components/toast.tsx';
 import { text } from '../../words/words.tsx';
 import { ChangedLines } from './changed-lines.tsx';
 import { SettingField } from './setting-field.tsx';
-import { type SettingValue, type Typed, typedOf, valueOf } from './typed-value.ts';
+import { type SettingValue, type Typed, typedOf, readTyped } from './typed-value.ts';
 
 /** What is wrong with a change, and of which setting where it is of one. */
 type Wrong = { readonly said: string; readonly key?: string | undefined; readonly isMeanwhile?: true };
@@ -51,7 +51,7 @@ export function ChangeDialog({
       setting,
       now,
       isTouched: now.written !== written || now.out !== out,
-      value: valueOf(setting, now),
+      value: readTyped(setting, now),
     };
   });
   const touched = read.filter(({ isTouched }) => isTouched);

@@ -24,11 +24,10 @@ export type ReadValue = { readonly value: SettingValue } | { readonly problem: s
 const WHOLE = /^[+-]?\d{1,15}$/;
 
 /** A number; undefined for what is none. */
-const numberIn = (written: string): number | undefined =>
-  WHOLE.test(written) ? Number(written) : undefined;
+const numberIn = (written: string): number | undefined => (WHOLE.test(written) ? Number(written) : undefined);
 
 /** The value that a form means. The server judges what it may be. */
-export function valueOf({ form }: Setting, { written, out }: Typed): ReadValue {
+export function readTyped({ form }: Setting, { written, out }: Typed): ReadValue {
   if (out) return { value: null };
   const trimmed = written.trim();
   switch (form?.kind) {
