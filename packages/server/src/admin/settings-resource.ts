@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { insufficientScope } from '../refusal/error-codes.ts';
 import type { Actor } from '../registration/actor.ts';
 import type { Expected } from '../registration/unit-of-change.ts';
-import { type Administrator, namedIn } from './administrator.ts';
 import { type AdminRoute, adminRoute, PreconditionRequired } from './route.ts';
 
 const FormAnswer = z
@@ -135,16 +133,8 @@ export type DescribeSettings = () => Promise<{
 
 const tag = 'settings';
 
-/** Whether revoked certificates are let in is a matter of trust. @throws Refusal 403 */
-function refuseTrust(administrator: Administrator, changes: NewSettings): void {
-  const named = Object.keys(changes).filter((key) => key.startsWith('trust_group['));
-  if (named.length === 0 || administrator.power.has('trust:write')) return;
-  throw insufficientScope('Rules of revocation are changed by who may change trust.', 'role_insufficient', {
-    ...namedIn(administrator),
-    expected: 'trust:write',
-    presented: [...administrator.power.scopes()],
-  });
-}
+/** Roles and scopes that write settings were given to have webhooks sent again: what the server does is for owners. */
+const OWNERS = { area: 'settings', access: 'write', also: 'administrators:write' } as const;
 
 /**
  * `/settings`: the configuration in force, and changes of what a running server takes up.
@@ -179,13 +169,11 @@ export function settingsRoutes(
       summary:
         'Show what a change would do to the deployment.toml of the node that is asked, without doing it',
       tag,
-      area: 'settings',
-      access: 'write',
+      ...OWNERS,
       body: ChangesBody,
       response: PreviewAnswer,
       versioned: 'conditional',
-      handle: async ({ body, administrator, expectedTags, showRevision }) => {
-        refuseTrust(administrator, body.changes);
+      handle: async ({ body, expectedTags, showRevision }) => {
         const { preview, version } = await changes.preview(body.changes, expectedTags);
         showRevision(version);
         return preview;
@@ -197,14 +185,12 @@ export function settingsRoutes(
       summary:
         'Change settings that a running server takes up, in the deployment.toml of the node that is asked; its comments and order stay',
       tag,
-      area: 'settings',
-      access: 'write',
+      ...OWNERS,
       body: ChangesBody,
       response: SettingsAnswer,
       versioned: 'conditional',
       handle: async ({ body, administrator, isConditional, expectedTags, showRevision }) => {
         if (!isConditional) throw new PreconditionRequired('deployment.toml');
-        refuseTrust(administrator, body.changes);
         await changes.change(body.changes, administrator, expectedTags);
         return shown(showRevision);
       },

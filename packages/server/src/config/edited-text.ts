@@ -30,13 +30,17 @@ export function editedText(text: string, edits: readonly Edit[]): string {
   return edits.reduce(withEdit, text);
 }
 
+/** Tables of the parser have no prototype, those made here have one. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  isDeepStrictEqual(structuredClone(one), structuredClone(other));
+
 function withEdit(text: string, edit: Edit): string {
   const before = readToml(text).table;
   const wanted = withValueAt(before, edit.path, edit.value);
-  if (isDeepStrictEqual(valueAt(before, edit.path), edit.value)) return text;
+  if (isSame(valueAt(before, edit.path), edit.value)) return text;
   for (const candidate of candidates(text, edit)) {
     // Whatever a document looks like: what is written says this, and nothing else differently.
-    if (isDeepStrictEqual(tableOf(candidate), wanted)) return candidate;
+    if (isSame(tableOf(candidate), wanted)) return candidate;
   }
   throw new CannotEdit(
     edit.path,

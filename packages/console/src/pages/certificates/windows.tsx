@@ -68,6 +68,7 @@ export function Windows({
               <rect className={`bar ${toneOf(window)}`} width={(count / most) * 100} height="10" />
             </svg>
             <strong>{isMore(window) ? `${numberText(count)}+` : numberText(count)}</strong>
+            {kinds !== '' && <span className="unseen">({kinds})</span>}
           </>
         );
         return (
@@ -75,12 +76,7 @@ export function Windows({
             {place === undefined || count === 0 ? (
               <span className="window">{row}</span>
             ) : (
-              <Link
-                to={place}
-                className="window"
-                title={kinds}
-                aria-label={`${text('certificates.window.label', { window: name, count })} (${kinds})`}
-              >
+              <Link to={place} className="window" title={kinds}>
                 {row}
               </Link>
             )}

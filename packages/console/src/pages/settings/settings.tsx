@@ -27,7 +27,7 @@ const FIXED: Readonly<Record<NonNullable<Setting['fixed']>, MessageName>> = {
 
 /** Whether a person may have a setting changed on the node that is asked. */
 export const canChange = (
-  { fixed, key }: Setting,
+  { fixed }: Setting,
   { problem, read_only }: Pick<Settings, 'problem' | 'read_only'>,
   may: ReturnType<typeof useMay>,
 ): boolean =>
@@ -35,7 +35,7 @@ export const canChange = (
   problem === undefined &&
   read_only === undefined &&
   may('settings:write') &&
-  (!key.startsWith('trust_group[') || may('trust:write'));
+  may('administrators:write');
 
 /** Every setting in force on the node that is asked, with where it comes from; those that are live are changed here. */
 export function SettingsPage() {

@@ -47,8 +47,6 @@ export const certificates: Translation<typeof english> = {
   'certificates.window.between': '{from} bis {until} Tage',
   'certificates.window.later': { one: 'nach {count} Tag', other: 'nach {count} Tagen' },
   'certificates.window.unknown': 'unbekannt',
-  'certificates.window.label': { one: '{window}: {count} endet', other: '{window}: {count} enden' },
-  'certificates.window.more': '{count} oder mehr',
   'certificates.total': '{count} insgesamt',
   'certificates.endedcount': { one: '{count} ist beendet', other: '{count} sind beendet' },
   'certificates.narrowed': 'Endet: {window}',

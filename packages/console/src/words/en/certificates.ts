@@ -44,8 +44,6 @@ export const certificates = {
   'certificates.window.between': '{from} to {until} days',
   'certificates.window.later': { one: 'after {count} day', other: 'after {count} days' },
   'certificates.window.unknown': 'unknown',
-  'certificates.window.label': { one: '{window}: {count} ends', other: '{window}: {count} end' },
-  'certificates.window.more': '{count} or more',
   'certificates.total': { one: '{count} in all', other: '{count} in all' },
   'certificates.endedcount': { one: '{count} has ended', other: '{count} have ended' },
   'certificates.narrowed': 'Ends {window}',

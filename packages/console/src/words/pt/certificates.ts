@@ -47,8 +47,6 @@ export const certificates: Translation<typeof english> = {
   'certificates.window.between': '{from} a {until} dias',
   'certificates.window.later': { one: 'depois de {count} dia', other: 'depois de {count} dias' },
   'certificates.window.unknown': 'desconhecido',
-  'certificates.window.label': { one: '{window}: {count} termina', other: '{window}: {count} terminam' },
-  'certificates.window.more': '{count} ou mais',
   'certificates.total': '{count} no total',
   'certificates.endedcount': { one: '{count} já terminou', other: '{count} já terminaram' },
   'certificates.narrowed': 'Termina: {window}',
