@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { queryClient } from './api/query-client.ts';
+import { PrivateKeyGuard } from './components/private-key-guard.tsx';
 import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
@@ -19,6 +20,7 @@ import { KeysPage } from './pages/keys.tsx';
 import { LivePage } from './pages/live.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { OverviewPage } from './pages/overview/overview.tsx';
+import { RegistrationTokensPage } from './pages/registration-tokens/registration-tokens.tsx';
 import { RolePage } from './pages/roles/role.tsx';
 import { RolesPage } from './pages/roles/roles.tsx';
 import { SettingsPage } from './pages/settings/settings.tsx';
@@ -40,6 +42,8 @@ function Place() {
       if (name === 'add' && part === undefined) return <AddClientPage />;
       if (part === 'edit') return <EditClientPage key={name} client_id={name} />;
       return <ClientPage key={name} client_id={name} />;
+    case 'registration-tokens':
+      return <RegistrationTokensPage />;
     case 'certificates':
       return <CertificatesPage />;
     case 'trust':
@@ -79,6 +83,7 @@ export function App() {
           <Shell>
             <Place />
           </Shell>
+          <PrivateKeyGuard />
         </ToastProvider>
       </Gate>
     </QueryClientProvider>

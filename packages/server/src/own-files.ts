@@ -5,6 +5,7 @@ import { getAsset, getAssetKeys, getRawAsset, isSea } from 'node:sea';
 import { pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { ownMember } from './own-member.ts';
 
 /**
  * Files of the program itself that it reads or starts at run time. This file stands at the root of the sources, and what
@@ -24,7 +25,7 @@ const IN_CLONE: Readonly<Record<string, readonly string[]>> = {
 function placeOf(path: string): string {
   const own = join(ROOT, path);
   if (existsSync(own)) return own;
-  const elsewhere = (IN_CLONE[path] ?? []).map((each) => join(ROOT, each));
+  const elsewhere = (ownMember(IN_CLONE, path) ?? []).map((each) => join(ROOT, each));
   return elsewhere.find((each) => existsSync(each)) ?? own;
 }
 

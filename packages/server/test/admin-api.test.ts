@@ -1125,7 +1125,9 @@ for (const database of ONE_DATABASE) {
         assert.deepEqual([taken.status, taken.json().field], [400, 'name']);
         const wrong = { ...attribute, name: 'other', pattern: 'x' };
         assert.equal((await api.request('POST', '/attributes', wrong)).json().field, 'pattern');
-        assert.equal((await api.request('POST', '/attributes', { ...attribute, name: 'email' })).status, 400);
+        for (const name of ['email', '__proto__', 'constructor']) {
+          assert.equal((await api.request('POST', '/attributes', { ...attribute, name })).status, 400, name);
+        }
         const etag = String((await api.request('GET', '/attributes/floor')).headers.etag);
         const otherwise = { type: 'integer', list: false };
         const put = await api.request('PUT', '/attributes/floor', otherwise, { 'if-match': etag });

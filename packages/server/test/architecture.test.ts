@@ -11,6 +11,7 @@ const SRC = join(ROOT, 'packages/server/src');
 
 /** The floors of the house, lowest first: a file imports from its own floor and from those below it. */
 const FLOORS = [
+  'own-member.ts',
   'own-files.ts',
   'clock.ts',
   'derived-key.ts',
@@ -183,6 +184,22 @@ test('refusals are made by the constructor of their error code, in refusal/ alon
     'packages/server/src/refusal/error-codes.ts',
     'packages/server/src/refusal/refusal.ts',
   ]);
+});
+
+test('a table is asked for a name from elsewhere by `ownMember`, so that nobody is answered what every object has', () => {
+  const tablesOf = new Map(everything.map(({ file, tables }) => [file, tables]));
+  const asking = ofServer.flatMap(({ file, imports, tables, asked }) => {
+    const known = [
+      ...tables,
+      ...imports.flatMap(({ path = '', names }) =>
+        names.filter((name) => tablesOf.get(path)?.includes(name) ?? false),
+      ),
+    ];
+    return known
+      .filter((name) => /^[A-Z]/.test(name) && asked.includes(name))
+      .map((name) => `${shown(file)} asks ${name}[…]`);
+  });
+  assert.deepEqual(asking, []);
 });
 
 test('the console writes no type of the admin API by hand, and asks it in api/ alone', () => {

@@ -158,10 +158,10 @@ describe('what ends, what is broken, and what is changed, in the console', {
 
   test('a broken deployment.toml stands first, and in the navigation, until it is mended', async () => {
     const good = await readFile(file, 'utf8');
+    const attention = page.getByRole('region', { name: 'What needs attention' });
     try {
       await writeFile(file, `${good}\n[sign_in]\nsession_lifetime = "soon"\n`);
       await open('', 'Overview');
-      const attention = page.getByRole('region', { name: 'What needs attention' });
       await attention
         .getByText('sign_in.session_lifetime must be a whole number of seconds')
         .waitFor({ timeout: 20_000 });

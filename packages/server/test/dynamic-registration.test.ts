@@ -484,6 +484,36 @@ jwks = "directory.json"
       assert.deepEqual(await refused(managed), [403, 'access_denied', 'certificate_absent']);
     });
 
+    test('a token of a group puts what it registers into it, and is worth nothing once the group is gone', async () => {
+      const api = adminApiOf(home.issuer);
+      const { group_id } = await api.json('POST', '/groups', { name: 'partners' });
+      const unknown = await api.request('POST', '/registration-tokens', { label: 'x', group: 'nobody' });
+      assert.equal(unknown.status, 400);
+      assert.equal(unknown.json().field, 'group');
+      const made = await api.json('POST', '/registration-tokens', {
+        label: 'of partners',
+        clients: 3,
+        group: 'Partners',
+      });
+      assert.deepEqual([made.group, made.group_id], ['partners', group_id]);
+      const answer = await register(service, String(made.initial_access_token));
+      assert.equal(answer.status, 201);
+      const { groups } = await api.json('GET', `/clients/${answer.json().client_id}/memberships`);
+      assert.match(JSON.stringify(groups), /"partners"/);
+      await server.line(
+        new RegExp(`"type":"group.member_added".*"client_id":"${answer.json().client_id}".*of partners`),
+      );
+      const listed = await home.command('registration-token', 'list');
+      assert.match(listed.stdout, /1 of 3 clients .*of partners {2}into partners/);
+      assert.equal((await api.request('DELETE', `/groups/${group_id}`)).status, 204);
+      assert.deepEqual(await refused(await register(service, String(made.initial_access_token))), [
+        401,
+        'invalid_token',
+        'initial_access_token_group_gone',
+      ]);
+      assert.equal((await api.request('DELETE', `/registration-tokens/${made.token_id}`)).status, 204);
+    });
+
     test('a registration is an event that names the token and the authority', async () => {
       const answer = await register({
         ...service,

@@ -26,6 +26,10 @@ export type ParsedSource = {
   readonly made: readonly string[];
   /** Names of the types declared. */
   readonly types: readonly string[];
+  /** Names of the tables written out: objects whose type says that any text may be a name in them. */
+  readonly tables: readonly string[];
+  /** What is asked for a member by a name that is not written there: `TABLE` for `TABLE[name]`. */
+  readonly asked: readonly string[];
 };
 
 type Node = { readonly type: string; readonly [member: string]: unknown };
@@ -63,6 +67,25 @@ const importedNames = (node: Node): string[] =>
 const memberOf = ({ property }: Node, object: Node): string =>
   `${textOf(object) || textOf(object.property)}.${textOf(property)}`;
 
+/** Whether a type is `Record<string, …>`, in `Readonly` and `Partial` too. */
+function isOfAnyName(type: unknown): boolean {
+  if (!isNode(type) || type.type !== 'TSTypeReference') return false;
+  const { typeArguments, typeParameters } = type;
+  const given = isNode(typeArguments) ? typeArguments : typeParameters;
+  const [first]: readonly unknown[] = isNode(given) && Array.isArray(given.params) ? given.params : [];
+  if (!isNode(first)) return false;
+  return textOf(type.typeName) === 'Record' ? first.type === 'TSStringKeyword' : isOfAnyName(first);
+}
+
+/** Whether a variable is a table that is written out. */
+function isTable({ id, init }: Node): boolean {
+  if (!isNode(id) || !isNode(id.typeAnnotation) || !isNode(init)) return false;
+  const isWritten = Array.isArray(init.properties) && init.properties.length > 0;
+  return init.type === 'ObjectExpression' && isWritten && isOfAnyName(id.typeAnnotation.typeAnnotation);
+}
+
+const isLiteral = (node: unknown): boolean => isNode(node) && /^(String|Numeric)Literal$/.test(node.type);
+
 /** Type and outcome of an event that is written out as the first argument. */
 function draftOf(given: unknown): { readonly type: string; readonly outcome: string } {
   const [draft]: readonly unknown[] = Array.isArray(given) ? given : [];
@@ -93,6 +116,8 @@ export function parsedSource(file: string): ParsedSource {
   const members: string[] = [];
   const made: string[] = [];
   const types: string[] = [];
+  const tables: string[] = [];
+  const asked: string[] = [];
   const importing = (source: unknown, names: readonly string[]) => {
     const specifier = textOf(source);
     if (specifier === '') return;
@@ -113,12 +138,14 @@ export function parsedSource(file: string): ParsedSource {
         methodsCalled.push(method);
         if (method === 'events.record') recorded.push(draftOf(node.arguments));
       }
-    } else if (node.type === 'MemberExpression' && isNode(node.object)) {
+    } else if (/^(Optional)?MemberExpression$/.test(node.type) && isNode(node.object)) {
       members.push(memberOf(node, node.object));
+      if (node.computed === true && !isLiteral(node.property)) asked.push(textOf(node.object));
     } else if (node.type === 'NewExpression') {
       const given = Array.isArray(node.arguments) && node.arguments.length > 0;
       made.push(`${textOf(node.callee)}${given ? '' : '()'}`);
-    } else if (node.type === 'ImportExpression') importing(node.source, ['*']);
+    } else if (node.type === 'VariableDeclarator' && isTable(node)) tables.push(textOf(node.id));
+    else if (node.type === 'ImportExpression') importing(node.source, ['*']);
     else if (node.type === 'TSTypeAliasDeclaration' || node.type === 'TSInterfaceDeclaration')
       types.push(textOf(node.id));
     else if (FUNCTIONS.has(node.type)) {
@@ -128,5 +155,5 @@ export function parsedSource(file: string): ParsedSource {
     for (const child of children(node)) visit(child, own);
   };
   if (isNode(program)) visit(program, '');
-  return { file, imports, functions, methodsCalled, recorded, members, made, types };
+  return { file, imports, functions, methodsCalled, recorded, members, made, types, tables, asked };
 }

@@ -4,7 +4,6 @@
  */
 
 import type {
-  AddedCertificate,
   ApplicationRole,
   ApplicationRoleChanges,
   ApplicationRolePage,
@@ -21,8 +20,10 @@ import type {
   ClaimSpecification,
   Client,
   ClientChanges,
+  ClientDelta,
   ClientPage,
   ClientRegistration,
+  ClientUse,
   Consent,
   ConsentPage,
   Event,
@@ -40,7 +41,9 @@ import type {
   ImportedCertificates,
   ImportReport,
   ImportSources,
+  InitialAccessTokens,
   IssuedClient,
+  IssuedInitialAccessToken,
   JwksPreview,
   JwksToPreview,
   KnownSubjects,
@@ -50,6 +53,7 @@ import type {
   NewAttribute,
   NewGroup,
   NewImport,
+  NewInitialAccessToken,
   NewPassword,
   NewUser,
   Nodes,
@@ -82,6 +86,7 @@ export type Subject =
   | 'clients'
   | 'certificates'
   | 'certificate-check'
+  | 'registration-tokens'
   | 'events'
   | 'users'
   | 'groups'
@@ -161,6 +166,10 @@ export const queries = {
   me: () => reading<Me>('me', '/me'),
   clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
+  /** @param days how many, today among them */
+  clientUse: (client_id: string, days: number) =>
+    reading<ClientUse>('clients', `${pathOf('clients', client_id, 'use')}${queryOf({ days })}`),
+  registrationTokens: () => reading<InitialAccessTokens>('registration-tokens', '/registration-tokens'),
   /** What ends on a known day, the soonest first. */
   watched: (page: PageOf & WatchedFilter) =>
     reading<WatchedPage>('certificates', `/certificates${queryOf(page)}`),
@@ -252,7 +261,7 @@ export const changes = {
   ),
   /** @param etag of the client that is changed, where a list of it is replaced or a person has seen it */
   updateClient: change(
-    ['clients', 'certificates'],
+    ['clients', 'certificates', 'events'],
     ({
       client_id,
       etag,
@@ -260,13 +269,20 @@ export const changes = {
     }: Body<ClientChanges> & { readonly client_id: string; readonly etag?: string }) =>
       request<IssuedClient>('PATCH', pathOf('clients', client_id), { body: metadata, ifMatch: etag }),
   ),
-  addCertificate: change(
-    ['clients', 'certificates'],
-    ({ client_id, ...body }: AddedCertificate & { readonly client_id: string }) =>
-      request<IssuedClient>('POST', pathOf('clients', client_id, 'certificates'), { body }),
+  /** Several things of a client at once, as one revision with one event. */
+  changeClient: change(
+    ['clients', 'certificates', 'events'],
+    ({ client_id, ...body }: Body<ClientDelta> & { readonly client_id: string }) =>
+      request<IssuedClient>('POST', pathOf('clients', client_id, 'changes'), { body }),
+  ),
+  addRegistrationToken: change(['registration-tokens'], (body: Body<NewInitialAccessToken>) =>
+    request<IssuedInitialAccessToken>('POST', '/registration-tokens', { body }),
+  ),
+  endRegistrationToken: change(['registration-tokens'], (token_id: string) =>
+    request('DELETE', pathOf('registration-tokens', token_id)),
   ),
   removeCertificate: change(
-    ['clients', 'certificates'],
+    ['clients', 'certificates', 'events'],
     ({ client_id, thumbprint }: { readonly client_id: string; readonly thumbprint: string }) =>
       request<IssuedClient>('DELETE', pathOf('clients', client_id, 'certificates', thumbprint)),
   ),
@@ -274,7 +290,7 @@ export const changes = {
     request('DELETE', pathOf('clients', client_id)),
   ),
   renewClientSecret: change(
-    ['clients'],
+    ['clients', 'events'],
     ({ client_id, end_tokens }: { readonly client_id: string; readonly end_tokens: boolean }) =>
       request<IssuedClient>(
         'POST',
@@ -282,7 +298,7 @@ export const changes = {
       ),
   ),
   /** Every access token the client was issued before now. */
-  endClientTokens: change(['clients', ...ACCESS], (client_id: string) =>
+  endClientTokens: change(['clients', 'events', ...ACCESS], (client_id: string) =>
     request<IssuedClient>('DELETE', pathOf('clients', client_id, 'tokens')),
   ),
   /** The server reads a JWK set on the spot; nothing is changed. */

@@ -1,4 +1,5 @@
 import { text } from '../words/words.tsx';
+import { holdsPrivateKey, privateFile } from './private-key.ts';
 
 const MOST_BYTES = 400_000;
 
@@ -16,8 +17,16 @@ export async function textOfFile(file: File): Promise<string> {
   }
 }
 
-/** As {@link textOfFile}. @throws Error when it is too large to be a certificate */
+/**
+ * As {@link textOfFile}, of what is to be a certificate.
+ * @throws Error, in the words of the console, when it is too large, or holds a private key or may
+ */
 export async function textOfCertificateFile(file: File): Promise<string> {
   if (file.size > MOST_BYTES) throw new Error(text('component.filelarge', { file: file.name }));
-  return textOfFile(file);
+  const content = await textOfFile(file);
+  const kind = holdsPrivateKey(content)
+    ? 'private key'
+    : privateFile(new Uint8Array(await file.arrayBuffer()));
+  if (kind === undefined) return content;
+  throw new Error(text(kind === 'key store' ? 'guard.keystore' : 'guard.keyfile', { file: file.name }));
 }

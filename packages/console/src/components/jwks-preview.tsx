@@ -1,11 +1,30 @@
 import { useMutation } from '@tanstack/react-query';
+import { useId } from 'react';
 import type { JwksPreview } from '../api/admin-api.ts';
 import { changes } from '../api/queries.ts';
 import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { TextField } from './field.tsx';
+import { type JwksUriProblem, jwksUriProblem } from './jwks-uri.ts';
 import { Badge, Notice } from './states.tsx';
+
+const reasonOf = (problem: JwksUriProblem): string =>
+  text(problem.because, 'scheme' in problem ? { scheme: problem.scheme } : {});
+
+/** What an operator can do about a document that could not be had, where it is for this server's configuration to allow. */
+function remedyOf({ because }: NonNullable<JwksPreview['failure']>, uri: string): string | undefined {
+  switch (because) {
+    case 'address-not-allowed':
+      return text('clientform.jwksprivate', { host: URL.canParse(uri) ? new URL(uri).hostname : uri });
+    case 'tls':
+      return text('clientform.jwkstls');
+    case 'over-budget':
+      return text('clientform.jwksbudget');
+    default:
+      return undefined;
+  }
+}
 
 /** A JWKS URI, and what stands there, fetched by the server on the spot. */
 export function JwksInput({
@@ -19,6 +38,8 @@ export function JwksInput({
 }) {
   const { data, error: failure, variables, isPending, mutate } = useMutation(changes.previewJwks);
   const [shown, problem] = variables?.jwks_uri === value ? [data, failure?.message] : [];
+  const unfetchable = jwksUriProblem(value);
+  const id = useId();
   return (
     <div className="jwks-input">
       <TextField
@@ -34,25 +55,44 @@ export function JwksInput({
       <Button
         icon="refresh"
         busy={isPending}
-        disabled={!/^https:\/\/./.test(value)}
+        disabled={unfetchable !== undefined}
+        aria-describedby={`${id}-why`}
         onClick={() => mutate({ jwks_uri: value })}
       >
         {text('component.jwksfetch')}
       </Button>
-      <div aria-live="polite">{shown && <Preview answer={shown} />}</div>
+      <p className="hint" id={`${id}-why`} aria-live="polite">
+        {unfetchable && reasonOf(unfetchable)}
+      </p>
+      <div aria-live="polite">{shown && <Preview answer={shown} uri={value} />}</div>
     </div>
   );
 }
 
-function Preview({ answer }: { readonly answer: JwksPreview }) {
+/** Why nothing could be had from a JWKS URI, and what to do about it. */
+export function JwksFailed({
+  failure,
+  uri,
+}: {
+  readonly failure: NonNullable<JwksPreview['failure']>;
+  readonly uri: string;
+}) {
+  const remedy = remedyOf(failure, uri);
+  return (
+    <Notice kind="error" title={text('component.jwksunusable')}>
+      {remedy !== undefined && <p>{remedy}</p>}
+      <p lang="en">{failure.message}</p>
+      <p className="quiet" lang="en">
+        {failure.because.replaceAll('-', ' ')}
+      </p>
+    </Notice>
+  );
+}
+
+function Preview({ answer, uri }: { readonly answer: JwksPreview; readonly uri: string }) {
   return (
     <>
-      {answer.failure && (
-        <Notice kind="error" title={text('component.jwksunusable')}>
-          <p>{answer.failure.message}</p>
-          <p className="quiet">{answer.failure.because.replaceAll('-', ' ')}</p>
-        </Notice>
-      )}
+      {answer.failure && <JwksFailed failure={answer.failure} uri={uri} />}
       {!answer.failure && answer.keys.length === 0 && (
         <Notice kind="warning">{text('component.jwksempty')}</Notice>
       )}

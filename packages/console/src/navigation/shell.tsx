@@ -24,6 +24,13 @@ const PLACES: readonly {
 }[] = [
   { path: '/', label: text('shell.place.overview'), icon: 'overview' },
   { path: '/clients', label: text('shell.place.clients'), icon: 'clients', needs: ['clients:read'] },
+  {
+    path: '/registration-tokens',
+    label: text('registration.title'),
+    icon: 'keys',
+    needs: ['clients:read'],
+    everywhere: true,
+  },
   { path: '/trust', label: text('shell.place.trust'), icon: 'trust', needs: ['trust:read'] },
   {
     path: '/certificates',

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import { ownMember } from '../own-member.ts';
 import { CONSOLE_PATH } from './console-client.ts';
 
 /** Gives the files that a build made, by their path; throws where there was none. */
@@ -49,7 +50,7 @@ const compress = promisify(gzip);
 async function asSent(built: Built, base: string): Promise<ReadonlyMap<string, File>> {
   const files = Array.from(await built(), async ([path, content]): Promise<[string, File]> => {
     const body = extname(path) === '.html' ? pageBelow(base, content) : content;
-    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    const type = ownMember(TYPES, extname(path)) ?? 'application/octet-stream';
     return [path, { type, body, gzipped: await compress(body) }];
   });
   return new Map(await Promise.all(files));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { InitialAccessTokens } from '../registration/initial-access-tokens.ts';
+import type { GroupStore } from '../storage/storage.ts';
 import { requireEverywhere } from './client-reach.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
@@ -14,6 +15,8 @@ export const InitialAccessTokenAnswer = z
     clients_registered: z.int(),
     created_at: Timestamp,
     expires_at: Timestamp,
+    group_id: z.string().optional().describe('The group that the clients it registers are put into.'),
+    group: z.string().optional().describe('Its name; absent where the group is gone.'),
   })
   .meta({ id: 'InitialAccessToken' });
 export const IssuedInitialAccessToken = z
@@ -24,22 +27,37 @@ export const IssuedInitialAccessToken = z
   .meta({ id: 'IssuedInitialAccessToken' });
 
 /** An initial access token as administrators see it: everything but the token. */
-export function initialAccessTokenAnswer(
+export async function initialAccessTokenAnswer(
   token: InitialAccessToken,
-): z.infer<typeof InitialAccessTokenAnswer> {
+  groups: Pick<GroupStore, 'find'>,
+): Promise<z.infer<typeof InitialAccessTokenAnswer>> {
   const { token_sha256: _hash, created_at, expires_at, ...rest } = token;
+  const group = rest.group_id === undefined ? undefined : await groups.find(rest.group_id);
   return {
     ...rest,
+    ...(group && { group: group.name }),
     created_at: timestamp(created_at),
     expires_at: timestamp(expires_at),
   };
 }
+
+/** All of them, as they are seen. */
+export const initialAccessTokenAnswers = (
+  tokens: readonly InitialAccessToken[],
+  groups: Pick<GroupStore, 'find'>,
+): Promise<z.infer<typeof InitialAccessTokenAnswer>[]> =>
+  Promise.all(tokens.map((token) => initialAccessTokenAnswer(token, groups)));
 
 const Body = z
   .strictObject({
     label: z.string().min(1).max(200).describe('Whom it is given to, for people.'),
     lifetime: z.int().min(1).max(315_360_000).optional().describe('Seconds.'),
     clients: z.int().min(1).max(1_000_000).optional().describe('How many it may register.'),
+    group: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('The name of the group that these clients are put into; none when absent.'),
   })
   .meta({ id: 'NewInitialAccessToken' });
 const ById = z.object({ token_id: z.string() });
@@ -51,6 +69,7 @@ const tag = 'registration';
  */
 export function initialAccessTokenRoutes(
   tokens: InitialAccessTokens,
+  groups: Pick<GroupStore, 'find'>,
   defaults: () => { readonly lifetime: number; readonly clients: number },
 ): readonly AdminRoute[] {
   return [
@@ -64,7 +83,7 @@ export function initialAccessTokenRoutes(
       response: allOf('InitialAccessTokens', InitialAccessTokenAnswer),
       handle: async ({ administrator }) => {
         requireEverywhere(administrator, 'clients:read');
-        return { items: (await tokens.list()).map(initialAccessTokenAnswer) };
+        return { items: await initialAccessTokenAnswers(await tokens.list(), groups) };
       },
     }),
     adminRoute({
@@ -84,9 +103,10 @@ export function initialAccessTokenRoutes(
           label: body.label,
           lifetime: body.lifetime ?? lifetime,
           clients: body.clients ?? clients,
+          group: body.group,
         };
         const { token, record } = await tokens.add(wanted, administrator);
-        return { ...initialAccessTokenAnswer(record), initial_access_token: token };
+        return { ...(await initialAccessTokenAnswer(record, groups)), initial_access_token: token };
       },
     }),
     adminRoute({

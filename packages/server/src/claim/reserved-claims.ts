@@ -77,12 +77,13 @@ const PROTOCOL_CLAIMS: ReadonlySet<string> = new Set([
   ...['grant_id', 'client_generation', 'userinfo_claims'],
 ]);
 
-/** Members of JavaScript objects that are no claims. */
+/** Members of JavaScript objects, which no claim or attribute may be called: some parsers refuse them, some lose them. */
 const OF_OBJECTS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+export const isMemberOfObjects = (name: string): boolean => OF_OBJECTS.has(name);
 
 /** Whether a claim has its meaning by a protocol, so that no rule may give it. */
 export const isProtocolClaim = (claim: string): boolean =>
-  PROTOCOL_CLAIMS.has(claim) || OF_OBJECTS.has(claim);
+  PROTOCOL_CLAIMS.has(claim) || isMemberOfObjects(claim);
 
 /** Visible characters without blanks: names, and the URIs that RFC 7519 §4.2 proposes against collisions. */
 const CLAIM_NAME = /^[^\p{C}\p{Z}"\\]{1,200}$/u;

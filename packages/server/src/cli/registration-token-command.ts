@@ -14,21 +14,31 @@ export function registrationTokenCommand(): Command {
 
   withAdministrationOptions(command.command('add'), [
     'registration-token add --label "Partner AG" --clients 1',
+    'registration-token add --label "Partner AG" --group partners',
   ])
     .description('make an initial access token; prints it, once')
     .requiredOption('--label <text>', 'whom it is given to')
     .option('--lifetime <seconds>', 'how long it is good for; [registration] says otherwise', wholeNumber)
     .option('--clients <number>', 'how many clients it may register', wholeNumber)
+    .option('--group <name>', 'the group that these clients are put into')
     .action(
-      async (options: AdministrationOptions & { label: string; lifetime?: number; clients?: number }) => {
+      async (
+        options: AdministrationOptions & {
+          label: string;
+          lifetime?: number;
+          clients?: number;
+          group?: string;
+        },
+      ) => {
         await withAdministration(options, async ({ registrationTokens }) => {
-          const { label, lifetime, clients } = options;
-          const answer = await registrationTokens.add({ label, lifetime, clients });
+          const { label, lifetime, clients, group } = options;
+          const answer = await registrationTokens.add({ label, lifetime, clients, group });
           print(options, answer, [
             `initial_access_token  ${answer.initial_access_token}   (shown once)`,
             `token_id              ${answer.token_id}`,
             `clients               ${answer.clients_allowed}`,
             `expires               ${answer.expires_at}`,
+            ...(answer.group === undefined ? [] : [`group                 ${answer.group}`]),
           ]);
         });
       },
@@ -40,8 +50,8 @@ export function registrationTokenCommand(): Command {
       await withAdministration(options, async ({ registrationTokens }) => {
         const answers = await registrationTokens.list();
         const lines = answers.map(
-          ({ token_id, clients_registered, clients_allowed, expires_at, label }) =>
-            `${token_id}  ${clients_registered} of ${clients_allowed} clients  until ${expires_at}  ${label}`,
+          ({ token_id, clients_registered, clients_allowed, expires_at, label, group }) =>
+            `${token_id}  ${clients_registered} of ${clients_allowed} clients  until ${expires_at}  ${label}${group === undefined ? '' : `  into ${group}`}`,
         );
         print(options, answers, lines.length > 0 ? lines : ['no initial access tokens']);
       });

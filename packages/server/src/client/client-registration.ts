@@ -11,6 +11,7 @@ import {
 import type { z } from 'zod';
 import { isVisible } from '../event/printable.ts';
 import { jwksMeant, MalformedJwks, parseJwks } from '../outbound/json-web-key-set.ts';
+import { ownMember } from '../own-member.ts';
 import { contentEncryptionDefaults, encryptionProblem } from './client-encryption.ts';
 import { ClientMetadata } from './client-metadata.ts';
 import { ASSERTION_ALGORITHMS, CLIENT_SIGNING_ALGORITHMS } from './client-signing-algorithms.ts';
@@ -211,7 +212,7 @@ function checkAuthenticationMethod(metadata: ClientMetadata): void {
 
 /** The algorithms by which assertions of a client can be signed, whose method may be another one so far. */
 const assertionAlgorithms = ({ token_endpoint_auth_method: method }: ClientMetadata): readonly string[] =>
-  ASSERTION_ALGORITHMS[method] ?? Object.values(ASSERTION_ALGORITHMS).flat();
+  ownMember(ASSERTION_ALGORITHMS, method) ?? Object.values(ASSERTION_ALGORITHMS).flat();
 
 /** What a client says it signs with is something this server verifies; `none` is nothing of the kind. */
 function checkSigningAlgorithms(metadata: ClientMetadata): void {

@@ -14,4 +14,6 @@ export type InitialAccessToken = {
   /** Milliseconds since the epoch. */
   readonly created_at: number;
   readonly expires_at: number;
+  /** The group that the clients it registers are put into. */
+  readonly group_id?: string;
 };

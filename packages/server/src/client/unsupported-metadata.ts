@@ -1,3 +1,5 @@
+import { ownMember } from '../own-member.ts';
+
 const FEDERATION = 'OpenID Federation is not supported';
 const ETSI = 'tokens of ETSI GS NFV-SEC 022 are not issued';
 const PRESENTATIONS = 'OpenID for Verifiable Presentations is not supported';
@@ -36,7 +38,7 @@ const asksForNothing = (value: unknown): boolean =>
 
 /** Why a member of the metadata cannot be had here; undefined for members that this server honours or does not know. */
 export const unsupportedReason = (field: string): string | undefined =>
-  Object.hasOwn(UNSUPPORTED_METADATA, field) ? UNSUPPORTED_METADATA[field] : undefined;
+  ownMember(UNSUPPORTED_METADATA, field);
 
 /** The first member that asks for what cannot be had here. */
 export function unsupportedIn(

@@ -1,3 +1,4 @@
+import { ownMember } from '../own-member.ts';
 import { KEYS, SECTIONS } from './deployment-schema.ts';
 import { nearestFirst } from './edit-distance.ts';
 
@@ -36,7 +37,7 @@ const NAMES: readonly (readonly string[])[] = [
  * @param path the unknown key, without list positions
  */
 export function nearestKey(path: readonly string[]): string | undefined {
-  const elsewhere = ELSEWHERE[path.join('.')];
+  const elsewhere = ownMember(ELSEWHERE, path.join('.'));
   if (elsewhere) return elsewhere;
   const name = path.at(-1) ?? '';
   const parent = path.slice(0, -1).join('.');

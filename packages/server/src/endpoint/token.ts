@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { describeCertificate } from '../event/describe-certificate.ts';
 import type { Metrics } from '../event/metrics.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
+import type { ClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant, TokenRequest } from '../grant/grant.ts';
 import type { ProtectedResource } from '../grant/resource.ts';
 import type { TokenIssuance } from '../grant/token-issuance.ts';
@@ -37,6 +38,7 @@ export type TokenEndpointOptions = RefusalContext & {
   readonly storage: Pick<Storage, 'commit' | 'reach'>;
   readonly dpopProofs: DpopProofs;
   readonly metrics: Pick<Metrics, 'tokensIssued'>;
+  readonly clientUses: ClientUses;
   /** `[[resource]]` of now. */
   readonly resources: () => readonly ProtectedResource[];
   readonly detailsTypes: () => readonly AuthorizationDetailsType[];
@@ -69,7 +71,7 @@ async function planned(grant: TokenGrant, request: TokenRequest) {
 /** The token endpoint (RFC 6749 §3.2): form in, client authenticated, grant decided, token out. */
 export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
   const { issuer, clock, authenticateClient, dpopProofs, issueTokens } = options;
-  const { events, storage, resources, detailsTypes } = options;
+  const { events, storage, resources, detailsTypes, clientUses } = options;
   const { tokensIssued } = options.metrics;
   const tokenGrants = new Map(options.tokenGrants.map((grant) => [grant.grant_type, grant]));
 
@@ -153,6 +155,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           const isWhole = storage.reach.state() !== 'reached';
           events.recordSampled('token.issued', 'success', told, { isWhole });
           tokensIssued.of({ grant_type, token_endpoint_auth_method: client.method }).value++;
+          clientUses.issued(plan.client_id);
           return neverStored(reply).send(answer);
         });
       });

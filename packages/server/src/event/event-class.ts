@@ -1,3 +1,4 @@
+import { ownMember } from '../own-member.ts';
 import type { Event } from './event.ts';
 
 /** By what events are kept: changes to what the server knows, who was let in and what ended, and the rest. */
@@ -45,5 +46,5 @@ const TYPES: Readonly<Record<string, EventClass>> = {
  */
 export function classOf({ type, object }: Pick<Event, 'type' | 'object'>): EventClass {
   if (type.endsWith('.refused')) return object === undefined ? 'traffic' : 'security';
-  return TYPES[type] ?? FAMILIES[type.split('.')[0] ?? ''] ?? 'security';
+  return ownMember(TYPES, type) ?? ownMember(FAMILIES, type.split('.')[0] ?? '') ?? 'security';
 }

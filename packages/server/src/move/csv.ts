@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { ownMember } from '../own-member.ts';
 import { type InputFile, UnreadableSource } from './source.ts';
 
 /** Characters of one row: more than any table here has. */
@@ -48,7 +49,7 @@ export async function* csvRows(file: InputFile): AsyncGenerator<CsvRow> {
     if (!(cause instanceof CsvError)) throw cause;
     const line = typeof cause.lines === 'number' ? cause.lines : parser.info.lines;
     throw new UnreadableSource(
-      `${file.name}, line ${line}: ${WRONG[cause.code] ?? 'it is not CSV (RFC 4180)'}`,
+      `${file.name}, line ${line}: ${ownMember(WRONG, cause.code) ?? 'it is not CSV (RFC 4180)'}`,
     );
   } finally {
     text.destroy();

@@ -5,10 +5,6 @@ import { UnreadableSource } from './source.ts';
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a table has under a name that comes from a file: nothing that every object has, such as `constructor`. */
-export const memberOf = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
-
 /**
  * The value of a JSON text.
  * @param where the file, and the line of it where the text is one

@@ -216,6 +216,8 @@ const InitialAccessTokenRecord = z.strictObject({
   clients_registered: z.int().min(0),
   created_at: Milliseconds,
   expires_at: Milliseconds,
+  /** The name of the group that its clients are put into; that one comes before. */
+  group: z.string().exactOptional(),
 });
 
 const ConsentRecord = z.strictObject({

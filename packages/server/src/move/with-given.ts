@@ -1,4 +1,5 @@
 import { Certificate, certificatesIn, certificateToPem } from '@countersign/x509';
+import { ownMember } from '../own-member.ts';
 import { MovedRecord } from './record.ts';
 import type { Answers, GivenCertificate, MovedItem, Source, ThingKind } from './source.ts';
 
@@ -68,9 +69,7 @@ export const withGiven = (source: Source): Source => ({
 function withSecret(item: MovedItem, answers: Answers['clients']): MovedItem {
   const { record } = item;
   if (record?.kind !== 'client' || record.secret !== undefined) return item;
-  const value = Object.hasOwn(answers, record.client_id)
-    ? answers[record.client_id]?.client_secret
-    : undefined;
+  const value = ownMember(answers, record.client_id)?.client_secret;
   if (value === undefined) return item;
   return { ...item, record: { ...record, secret: { form: 'text', value } } };
 }

@@ -7,6 +7,7 @@ import {
   MalformedCertificate,
 } from '@countersign/x509';
 import { z } from 'zod';
+import { ownMember } from '../own-member.ts';
 import { thumbprintMeant } from './jwk-thumbprint.ts';
 
 /** The key types that are used (RFC 7518 §6.1, RFC 8037 §2). */
@@ -42,7 +43,7 @@ export function canHaveSigned(key: JwksKey, kid: string | undefined, alg: string
     (key.alg === undefined || key.alg === alg) &&
     (key.use === undefined || key.use === 'sig') &&
     (key.key_ops?.includes('verify') ?? true) &&
-    (KEY_TYPES[alg[0] ?? ''] ?? []).includes(key.kty)
+    (ownMember(KEY_TYPES, alg[0] ?? '') ?? []).includes(key.kty)
   );
 }
 

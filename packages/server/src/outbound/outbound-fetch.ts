@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { getCACertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { ownMember } from '../own-member.ts';
 import { type AddressPolicy, createAddressPolicy } from './address-policy.ts';
 import { createNameResolver, type ResolveName } from './name-resolver.ts';
 import {
@@ -247,7 +248,7 @@ async function readBody(
   const tooLarge = (presented: number) =>
     refuse('too-large', `the body is larger than ${maxBytes} bytes`, { expected: maxBytes, presented });
   const encoding = message.headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  const decoder = DECODERS[encoding];
+  const decoder = ownMember(DECODERS, encoding);
   if (decoder === undefined && encoding !== 'identity') {
     throw refuse('media-type', `the content encoding ${encoding} is not read`, {
       expected: Object.keys(DECODERS),

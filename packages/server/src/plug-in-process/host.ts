@@ -2,6 +2,7 @@ import { registerHooks } from 'node:module';
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { importFile } from '../own-files.ts';
+import { ownMember } from '../own-member.ts';
 import type { PlugInAuthenticator, PlugInClaims, PlugInGrant } from '../plug-in.ts';
 import { createLineReader } from './line-reader.ts';
 import {
@@ -165,7 +166,7 @@ function asked(plugIn: PlugIn, question: Question): unknown {
     const { parameters, ...request } = withCertificate(question.request);
     return plugIn.plan({
       ...request,
-      parameter: (name) => (Object.hasOwn(parameters, name) ? parameters[name] : undefined),
+      parameter: (name) => ownMember(parameters, name),
     });
   }
   if (question.ask === 'give' && 'give' in plugIn) return plugIn.give(question.request);

@@ -476,6 +476,10 @@ export const CAUSES = {
     what: 'The initial access token has expired or has registered as many clients as it may.',
     remedy: 'Make another with countersign registration-token add.',
   },
+  initial_access_token_group_gone: {
+    what: 'The group that the clients of the initial access token are put into is not there any more.',
+    remedy: 'Make another token with countersign registration-token add, and remove this one.',
+  },
   registration_access_token_wrong: {
     what: 'The registration access token is not the present one of this client, or there is no such client.',
     remedy: 'Each answer of the registration endpoint may carry a new token; use the newest.',

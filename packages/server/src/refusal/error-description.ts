@@ -1,3 +1,5 @@
+import { ownMember } from '../own-member.ts';
+
 /** What `error_description` may have (RFC 6749 §5.2), which leaves out the quotation mark and the backslash. */
 const ALLOWED = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/;
 
@@ -24,6 +26,6 @@ export function errorDescription(text: string): string {
   const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
   return Array.from(plain, (character) => {
     if (ALLOWED.test(character)) return character;
-    return WRITTEN[character] ?? (/\s/.test(character) ? ' ' : '?');
+    return ownMember(WRITTEN, character) ?? (/\s/.test(character) ? ' ' : '?');
   }).join('');
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMemberOfObjects } from '../claim/reserved-claims.ts';
 import type { Clock } from '../clock.ts';
 import { changesBetween } from '../event/changes.ts';
 import type { EventDraft } from '../event/event.ts';
@@ -84,6 +85,8 @@ const eventOf = (
 export function checkAttribute(name: string, specification: AttributeSpecification): void {
   if (!ATTRIBUTE_NAME.test(name))
     throw new InvalidAttribute('name', 'begins with a letter and has 1 to 100 letters, digits and _ . : / -');
+  if (isMemberOfObjects(name))
+    throw new InvalidAttribute('name', `${name} is a member of every JavaScript object, and lost in some`);
   if (isStandardClaim(name))
     throw new InvalidAttribute('name', `${name} is a claim of OpenID Connect, which says what it is`);
   const wrong = specificationProblem(specification);

@@ -219,6 +219,12 @@ async function wantedClientId(
       'must be 1 to 200 printable ASCII characters without spaces',
     );
   }
+  if (wanted === '.' || wanted === '..') {
+    throw new InvalidClientMetadata(
+      'client_id',
+      `must not be ${wanted}: no URL can name it, since paths are resolved without it (RFC 3986 §5.2.4)`,
+    );
+  }
   if (await isSubject(wanted)) throw clientTaken(wanted);
   return wanted;
 }

@@ -68,6 +68,7 @@ export type DynamicRegistrarContext = {
     | 'clients'
     | 'authorities'
     | 'initialAccessTokens'
+    | 'groups'
     | 'dynamicRegistrations'
     | 'ephemerals'
     | 'guesses'
@@ -120,6 +121,10 @@ const saidBy = ({
   ...(software_statement !== undefined && { software_statement }),
   ...(scope_asked !== undefined && { scope_asked }),
 });
+
+/** The name of what is registered, for people. */
+const nameIn = ({ client_name }: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof client_name === 'string' ? client_name : undefined;
 
 /** What a registrar refuses that asked others first, told to the client without what it must not learn. */
 function asRefusal(error: unknown): unknown {
@@ -187,6 +192,8 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       ...said,
     };
     const spends = token && admission.spending(token);
+    const joins = token && (await admission.joining(token, { client_id, client_name: nameIn(metadata) }, by));
+    const joined = joins && events.prepare(joins.event);
     const event = events.prepare({
       type: 'client.registered',
       outcome: 'success',
@@ -207,9 +214,12 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
           dynamicRegistrations.steps.insert(registration),
           ...storage.authorities.steps.claim(client_id, proven, clock()),
           ...event.steps,
+          ...(joins ? [joins.step] : []),
+          ...(joined?.steps ?? []),
         ],
       });
       event.settle();
+      joined?.settle();
       return {
         client,
         registration_access_token,
@@ -218,6 +228,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
       };
     } catch (error) {
       if (error instanceof UnitRefused && error.condition === spends?.step.condition) throw spends.refusal;
+      if (error instanceof UnitRefused && error.condition === joins?.step.condition) throw joins.refusal;
       throw asRefusal(error);
     }
   };

@@ -10,6 +10,7 @@ import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { generateOpaqueToken, hashOpaqueToken } from '../token/opaque-token.ts';
 import type { Actor } from './actor.ts';
+import { InvalidGrouping } from './grouping.ts';
 
 /** What an initial access token is for. */
 export type NewInitialAccessToken = {
@@ -18,11 +19,13 @@ export type NewInitialAccessToken = {
   /** Seconds. */
   readonly lifetime: number;
   readonly clients: number;
+  /** The name of the group that the clients are put into; none when absent. */
+  readonly group?: string | undefined;
 };
 
 /** Makes and removes the tokens that let others register clients (RFC 7591 §3); each change is one event. */
 export type InitialAccessTokens = {
-  /** @returns the token itself, shown now and never again, and its record */
+  /** @returns the token itself, shown now and never again, and its record @throws InvalidGrouping */
   add(
     token: NewInitialAccessToken,
     by: Actor,
@@ -34,11 +37,18 @@ export type InitialAccessTokens = {
 };
 
 /** A token as its audit trail compares it. */
-const audited = ({ label, clients_allowed, clients_registered, expires_at }: InitialAccessToken) => ({
+const audited = ({
+  label,
+  clients_allowed,
+  clients_registered,
+  expires_at,
+  group_id,
+}: InitialAccessToken) => ({
   label,
   clients_allowed,
   clients_registered,
   expires_at: timeText(expires_at),
+  ...(group_id !== undefined && { group_id }),
 });
 
 /** What is told of a token that was made or removed. */
@@ -58,15 +68,21 @@ export const initialAccessTokenEvent = (
 });
 
 export function createInitialAccessTokens(
-  storage: Pick<Storage, 'initialAccessTokens' | 'commit'>,
+  storage: Pick<Storage, 'initialAccessTokens' | 'groups' | 'commit'>,
   events: Pick<EventRecorder, 'prepare'>,
   clock: Clock,
 ): InitialAccessTokens {
   const store = storage.initialAccessTokens;
+  /** @throws InvalidGrouping */
+  const idOf = async (group: string): Promise<string> => {
+    const found = await storage.groups.findByName(group);
+    if (!found) throw new InvalidGrouping('group', `there is no group ${JSON.stringify(group)}`);
+    return found.group_id;
+  };
   return {
     list: () => store.list(),
 
-    async add({ label, lifetime, clients }, by) {
+    async add({ label, lifetime, clients, group }, by) {
       const token = generateOpaqueToken();
       const now = clock();
       const record = {
@@ -77,6 +93,7 @@ export function createInitialAccessTokens(
         clients_registered: 0,
         created_at: now,
         expires_at: now + lifetime * 1000,
+        ...(group !== undefined && { group_id: await idOf(group) }),
       };
       const event = initialAccessTokenEvent(
         'registration_token.created',

@@ -1,12 +1,15 @@
 import { timeText } from '@countersign/x509';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { Clock } from '../clock.ts';
+import type { EventDraft } from '../event/event.ts';
 import { accessDenied, invalidToken, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { Refusal } from '../refusal/refusal.ts';
-import type { GuessStore, InitialAccessTokenStore } from '../storage/storage.ts';
+import type { GroupStore, GuessStore, InitialAccessTokenStore, Storage } from '../storage/storage.ts';
 import { hashOpaqueToken } from '../token/opaque-token.ts';
 import type { Step } from '../unit-of-work.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
+import type { Actor } from './actor.ts';
+import { memberAddedEvent } from './group-registrar.ts';
 import { TOKEN_REFUSED } from './registration-access.ts';
 import type { RegistrationPolicy } from './registration-policy.ts';
 
@@ -21,20 +24,26 @@ const spent = (token: InitialAccessToken): Refusal =>
     clients: `${token.clients_registered} of ${token.clients_allowed}`,
   });
 
+/** The clients of the token were to be put into a group that is not there any more. */
+const groupGone = ({ token_id, label, group_id }: InitialAccessToken): Refusal =>
+  invalidToken(TOKEN_REFUSED, 'initial_access_token_group_gone', { token_id, label, group_id });
+
 /** Who may register a client at all, and how often (RFC 7591 §3, §5). */
 export class RegistrationAdmission {
   readonly #guesses: GuessStore;
   readonly #tokens: InitialAccessTokenStore;
+  readonly #groups: Pick<GroupStore, 'find' | 'steps'>;
   readonly #policy: () => RegistrationPolicy;
   readonly #clock: Clock;
 
   constructor(
-    { guesses, initialAccessTokens }: { guesses: GuessStore; initialAccessTokens: InitialAccessTokenStore },
+    { guesses, initialAccessTokens, groups }: Pick<Storage, 'guesses' | 'initialAccessTokens' | 'groups'>,
     policy: () => RegistrationPolicy,
     clock: Clock,
   ) {
     this.#guesses = guesses;
     this.#tokens = initialAccessTokens;
+    this.#groups = groups;
     this.#policy = policy;
     this.#clock = clock;
   }
@@ -83,5 +92,28 @@ export class RegistrationAdmission {
   /** What takes one registration off a token, and what is told when others have taken the last one meanwhile. */
   spending(token: InitialAccessToken): { readonly step: Step; readonly refusal: Refusal } {
     return { step: this.#tokens.steps.use(token.token_sha256, this.#clock()), refusal: spent(token) };
+  }
+
+  /**
+   * What puts a client into the group of the token that registers it, in the unit that makes it, and what is told where
+   * the group goes meanwhile; undefined for a token of no group.
+   * @throws Refusal where the group is gone: who reaches the client would be others than its maker meant
+   */
+  async joining(
+    token: InitialAccessToken,
+    { client_id, client_name = client_id }: { client_id: string; client_name: string | undefined },
+    by: Actor,
+  ): Promise<{ readonly step: Step; readonly event: EventDraft; readonly refusal: Refusal } | undefined> {
+    const { group_id } = token;
+    if (group_id === undefined) return undefined;
+    const group = await this.#groups.find(group_id);
+    const refusal = groupGone(token);
+    if (!group) throw refusal;
+    const member = { kind: 'client', id: client_id, name: client_name } as const;
+    return {
+      step: this.#groups.steps.add(group_id, member, this.#clock()),
+      event: memberAddedEvent(group, member, by),
+      refusal,
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { ClientMetadata, OPERATOR_METADATA } from '../client/client-metadata.ts';
 import { unsupportedIn } from '../client/unsupported-metadata.ts';
+import { ownMember } from '../own-member.ts';
 import {
   invalidClientMetadata,
   invalidRedirectUri,
@@ -33,7 +34,7 @@ function checkSupported(words: SentMetadata): void {
 function knownFields(words: SentMetadata): Record<string, unknown> {
   return Object.fromEntries(
     FIELDS.flatMap((field) => {
-      const value = Object.hasOwn(words, field) ? words[field] : undefined;
+      const value = ownMember(words, field);
       return value === undefined || value === null ? [] : [[field, value]];
     }),
   );

@@ -7,6 +7,7 @@ import { createClientBounds } from '../admin/client-bounds.ts';
 import { clientBulkRoutes } from '../admin/client-bulk-resource.ts';
 import { createClientReach } from '../admin/client-reach.ts';
 import { clientRoutes } from '../admin/client-resource.ts';
+import { clientUseRoutes } from '../admin/client-use-resource.ts';
 import { consentRoutes } from '../admin/consent-resource.ts';
 import { consoleEndpoint } from '../admin/console.ts';
 import { ensureConsoleClient } from '../admin/console-client.ts';
@@ -32,6 +33,7 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { CountedClientUses } from '../grant/client-uses.ts';
 import { SOURCES } from '../move/sources.ts';
 import { ownFolder } from '../own-files.ts';
 import { createAttributeDefinitions } from '../registration/attribute-definitions.ts';
@@ -65,6 +67,7 @@ export type AdminContext = Pick<
   readonly endAccess: EndAccess;
   readonly knownSubjects: KnownSubjects;
   readonly clientAuthentication: Pick<ClientAuthentication, 'trust' | 'jwks' | 'revocation' | 'directory'>;
+  readonly clientUses: Pick<CountedClientUses, 'flush'>;
   readonly trustStores: TrustStores;
   readonly trustRoles: Pick<TrustRoles, 'list'>;
 };
@@ -122,9 +125,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...meRoutes({ issuer, version, console_session_lifetime: consoleSessionLifetime }, storage.groups),
       ...clientRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
       ...clientBulkRoutes(storage.clients, opened.clients, opened.idempotency, reach, bounds),
+      ...clientUseRoutes(storage, context.clientUses.flush, reach),
       ...claimRuleRoutes(createClaimRules(storage, events, clock)),
       ...attributeRoutes(createAttributeDefinitions(storage, events, clock)),
-      ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), () => {
+      ...initialAccessTokenRoutes(createInitialAccessTokens(storage, events, clock), storage.groups, () => {
         const { initial_access_token_lifetime, clients_per_initial_access_token } = now().registration;
         return { lifetime: initial_access_token_lifetime, clients: clients_per_initial_access_token };
       }),

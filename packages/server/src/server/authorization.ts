@@ -34,6 +34,7 @@ import type { Metrics } from '../event/metrics.ts';
 import { authorizationCodeGrant } from '../grant/authorization-code.ts';
 import type { AuthorizationDetailsType } from '../grant/authorization-details.ts';
 import { clientCredentials } from '../grant/client-credentials.ts';
+import type { ClientUses } from '../grant/client-uses.ts';
 import { deferredAuthorizationGrant } from '../grant/deferred-authorization.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { createIdTokenIssuance, type IdTokenIssuance } from '../grant/id-token-issuance.ts';
@@ -61,6 +62,7 @@ export type AuthorizationContext = RefusalContext & {
   readonly clock: Clock;
   readonly storage: Storage;
   readonly metrics: Pick<Metrics, 'tokensIssued'>;
+  readonly clientUses: ClientUses;
   readonly keyRing: KeyRing;
   readonly decryptionKeys: DecryptionKeys;
   readonly subjects: Subjects;
@@ -162,6 +164,7 @@ export function createAuthorization(context: AuthorizationContext): Authorizatio
     tokenEndpointAuthMethods,
     dpopProofs,
     metrics: context.metrics,
+    clientUses: context.clientUses,
     resources,
     detailsTypes,
     issueTokens: createTokenIssuance({

@@ -12,6 +12,7 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -88,6 +89,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
 
+  const clientUses = createClientUses({
+    storage,
+    events,
+    clock,
+    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
+    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
+  });
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
@@ -125,6 +133,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     metrics,
+    clientUses,
     keyRing,
     decryptionKeys,
     subjects,
@@ -163,6 +172,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       opened,
       configuration,
       clientAuthentication,
+      clientUses,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
@@ -208,6 +218,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await once?.close();
       await people.close();
       await pings.close();
+      await clientUses.close();
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();

@@ -25,6 +25,7 @@ import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
 import { managedBy } from './migrations/0027-managed-by.ts';
+import { clientUse } from './migrations/0029-client-use.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -57,6 +58,7 @@ export const MIGRATIONS: readonly Migration[] = [
   pairwiseSubjects,
   chosenClientSecrets,
   managedBy,
+  clientUse,
 ];
 
 /** The schema version this code reads and writes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownMember } from '../own-member.ts';
 
 const text = z.string();
 
@@ -46,9 +47,7 @@ export function differencesOf(reports: readonly NodeReport[]): readonly NodeDiff
   return Array.from(names)
     .toSorted()
     .flatMap((file) => {
-      const sides = Map.groupBy(reports, ({ files }) =>
-        Object.hasOwn(files, file) ? files[file] : undefined,
-      );
+      const sides = Map.groupBy(reports, ({ files }) => ownMember(files, file));
       if (sides.size < 2) return [];
       return [
         {

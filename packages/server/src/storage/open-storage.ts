@@ -23,6 +23,7 @@ import { certificateEndStore } from './stores/certificate-end-store.ts';
 import { certificateUseStore } from './stores/certificate-use-store.ts';
 import { claimRuleStore } from './stores/claim-rule-store.ts';
 import { clientStore } from './stores/client-store.ts';
+import { clientUseStore } from './stores/client-use-store.ts';
 import { consentStore } from './stores/consent-store.ts';
 import { credentialStore } from './stores/credential-store.ts';
 import { deferredAuthorizationStore } from './stores/deferred-authorization-store.ts';
@@ -128,6 +129,7 @@ export async function openStorage(
     certificateEnds: certificateEndStore(database),
     expiryNotices: expiryNoticeStore(database),
     certificateUses: certificateUseStore(database),
+    clientUses: clientUseStore(database),
     held: heldStore(database),
     subjectSecret: subjectSecretStore(database),
     commit: (steps) => commitUnit(database, steps),

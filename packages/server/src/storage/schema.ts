@@ -51,6 +51,7 @@ export type Schema = {
     clients_registered: number;
     created_at: number;
     expires_at: number;
+    group_id: string | null;
   } & Further;
   dynamic_registration: {
     client_id: string;
@@ -106,6 +107,8 @@ export type Schema = {
   };
   /** When an authority was seen among those trusted first, and vouched for a client last, to the day; 0 where it never did. */
   authority_use: { thumbprint: string; first_seen_at: number; last_used_at: number; expires_at: number };
+  /** How many tokens a client was issued on a day, which is where it begins in UTC, and when the last one. */
+  client_use: { client_id: string; day: number; tokens: number; last_at: number; expires_at: number };
   /** The trust anchors of clients' own. */
   client_authority: { thumbprint: string; client_id: string; not_after: number | null };
   /** What a process of a node has that ends and stands in no table. */

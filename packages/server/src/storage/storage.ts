@@ -733,6 +733,32 @@ export interface CertificateUseStore {
   >;
 }
 
+/** How many tokens a client was issued on a day. Times are milliseconds since the epoch. */
+export type ClientUse = {
+  readonly client_id: string;
+  /** Where the day begins, in UTC. */
+  readonly day: number;
+  readonly tokens: number;
+  /** When the last of them was issued. */
+  readonly last_at: number;
+};
+
+/** How much clients use what they are registered for; each day is kept for {@link CLIENT_USE_DAYS}. */
+export interface ClientUseStore {
+  /**
+   * Adds to what is counted, all of it or nothing; of a client that is gone nothing is kept.
+   * @throws StorageUnavailable when nothing was written, or when the outcome stays unknown
+   */
+  add(uses: readonly ClientUse[]): Promise<void>;
+  /** The days from `since` on that a client was issued tokens on, oldest first. */
+  of(client_id: string, since: number): Promise<readonly Omit<ClientUse, 'client_id'>[]>;
+  /** The earliest day that anything is counted of, whichever client it was of; undefined where nothing is. */
+  since(): Promise<number | undefined>;
+}
+
+/** For how many days it is kept how many tokens a client was issued. */
+export const CLIENT_USE_DAYS = 90;
+
 /**
  * The secret that pairwise subjects are made with (OIDC Core §8.1), sealed. There is no way to replace or remove it: with
  * another one every person would be another one to every client.
@@ -879,6 +905,7 @@ export interface Storage {
   readonly certificateEnds: CertificateEndStore;
   readonly expiryNotices: ExpiryNoticeStore;
   readonly certificateUses: CertificateUseStore;
+  readonly clientUses: ClientUseStore;
   readonly held: HeldStore;
   readonly subjectSecret: SubjectSecretStore;
   /**

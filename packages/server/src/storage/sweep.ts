@@ -19,6 +19,7 @@ const ENDING = {
   expiry_notice: ['watched', 'ends_at', 'days'],
   certificate_use: ['client_id', 'thumbprint'],
   authority_use: ['thumbprint'],
+  client_use: ['client_id', 'day'],
   held_by_node: ['holder'],
   webhook_delivery: ['delivery_id'],
 } as const;

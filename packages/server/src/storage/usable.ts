@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { ownMember } from '../own-member.ts';
 import type { Schema } from './schema.ts';
 import { DataElsewhere, NewerSchema } from './storage-errors.ts';
 
@@ -46,7 +47,7 @@ export async function checkUsable(
   if (version > known && oldest > known) throw new NewerSchema(name, version, known);
   if (version < OLDEST_SINCE || relocating) return;
   const moved = await db.selectFrom('relocation').select(['state', 'place']).executeTakeFirst();
-  const why = moved && WHY[moved.state];
+  const why = moved && ownMember(WHY, moved.state);
   if (moved && why) throw new DataElsewhere(`${name} is not used: ${why(moved.place)}`);
 }
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader, errors } from 'jose';
+import { ownMember } from '../own-member.ts';
 import { isCompact, LONGEST_COMPACT } from './compact-serialization.ts';
 import { isEs256Key, isEs256Signature } from './es256-verification.ts';
 
@@ -84,7 +85,7 @@ export async function verifyJws(
   keys: readonly (KeyObject | Uint8Array)[],
   alg: string,
 ): Promise<Uint8Array> {
-  const fewest = FEWEST_KEY_BYTES[alg] ?? 0;
+  const fewest = ownMember(FEWEST_KEY_BYTES, alg) ?? 0;
   const isPlainEs256 = alg === 'ES256' && !isExtended(jws.slice(0, jws.indexOf('.')));
   for (const key of keys) {
     if (isPlainEs256 && isEs256Key(key)) {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
+import { ownMember } from '../own-member.ts';
 import { answerPlainHttp } from './plain-http.ts';
 
 /** What is said of a handshake that failed. */
@@ -85,8 +86,8 @@ export function handshakeEvidence(error: Error): HandshakeEvidence {
   const [, alert] = /_ALERT_(\w+)$/.exec(code) ?? [];
   const why =
     alert === undefined
-      ? (MEANING_OF_NODE[code] ?? MEANING[code.replace(/^ERR_SSL_/, '')])
-      : (ALERTS[alert] ?? 'the peer ended the handshake');
+      ? (ownMember(MEANING_OF_NODE, code) ?? ownMember(MEANING, code.replace(/^ERR_SSL_/, '')))
+      : (ownMember(ALERTS, alert) ?? 'the peer ended the handshake');
   return { error: code, ...(reason !== undefined && { reason }), ...(why !== undefined && { why }) };
 }
 

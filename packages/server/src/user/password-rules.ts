@@ -1,3 +1,4 @@
+import { ownMember } from '../own-member.ts';
 import { commonPasswords } from './common-passwords.ts';
 import { checkSize, UnacceptablePassword } from './password.ts';
 
@@ -63,7 +64,8 @@ const LETTERS: Readonly<Record<string, string>> = {
   $: 's',
   '5': 's',
 };
-const asLetters = (text: string): string => text.replace(/[@4310$5]/g, (sign) => LETTERS[sign] ?? sign);
+const asLetters = (text: string): string =>
+  text.replace(/[@4310$5]/g, (sign) => ownMember(LETTERS, sign) ?? sign);
 
 /**
  * What a text says to somebody who guesses: `whole` the text, also without any signs, and what it repeats; `core` that

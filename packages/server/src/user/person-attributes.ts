@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownMember } from '../own-member.ts';
 import { type AttributeDefinition, valueProblem } from './attribute-definition.ts';
 import { STANDARD_CLAIMS } from './standard-claims.ts';
 import { isDate, typeProblem, type ValueType } from './value-type.ts';
@@ -64,9 +65,9 @@ const STANDARD_FORMS: Readonly<Record<string, readonly [is: (value: unknown) => 
 
 /** What is wrong with a value of a claim of OIDC Core §5.1, as the end of a sentence; undefined for nothing. */
 export function standardClaimProblem(claim: string, value: unknown): string | undefined {
-  const type = STANDARD_TYPES[claim];
+  const type = ownMember(STANDARD_TYPES, claim);
   if (type !== undefined) return typeProblem(type, value);
-  const [is, expected] = STANDARD_FORMS[claim] ?? [];
+  const [is, expected] = ownMember(STANDARD_FORMS, claim) ?? [];
   return is === undefined || is(value) ? undefined : expected;
 }
 
@@ -75,7 +76,7 @@ export const attributeType = (
   name: string,
   definitions: readonly Pick<AttributeDefinition, 'name' | 'type'>[],
 ): ValueType | undefined =>
-  STANDARD_TYPES[name] ??
+  ownMember(STANDARD_TYPES, name) ??
   (name === 'updated_at' ? 'integer' : definitions.find((definition) => definition.name === name)?.type);
 
 /** Whether a name is that of a claim of OIDC Core §5.1, which nobody else defines. */

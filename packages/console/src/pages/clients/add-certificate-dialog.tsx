@@ -1,18 +1,19 @@
 import { useState } from 'react';
 import type { Client, IssuedClient } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
-import { CertificateInput } from '../../components/certificate-input.tsx';
+import { CertificateInput, pastedCertificates } from '../../components/certificate-input.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 
-/** Takes another certificate of a client. */
+/** Takes other certificates of a client: one, or several of one paste as one change. */
 export function AddCertificateDialog({
   client,
   onAdd,
   onClose,
 }: {
   readonly client: Client;
-  readonly onAdd: (pem: string) => Promise<IssuedClient>;
+  readonly onAdd: (certificates: readonly string[]) => Promise<IssuedClient>;
   readonly onClose: () => void;
 }) {
   const toasts = useToasts();
@@ -22,11 +23,10 @@ export function AddCertificateDialog({
   const add = async () => {
     setBusy(true);
     try {
-      const { warnings = [], certificate_details: certificates } = await onAdd(pem.trim());
+      const { warnings = [], certificate_details: certificates } = await onAdd(pastedCertificates(pem));
       // The server says of a certificate that it had already, and stores it once.
-      if (certificates.length > client.certificate_details.length) {
-        toasts.done('The certificate is added; it authenticates beside the others from now on.');
-      }
+      const added = certificates.length - client.certificate_details.length;
+      if (added > 0) toasts.done(text('client.certificatesadded', { count: added }));
       for (const { message, field } of warnings) toasts.failed(`${field} ${message}`);
       onClose();
     } catch (failure) {
@@ -35,11 +35,11 @@ export function AddCertificateDialog({
     }
   };
   return (
-    <Dialog title={`Add a certificate to ${client.client_name}`} onClose={onClose} wide>
+    <Dialog title={text('client.addto', { name: client.client_name })} onClose={onClose} wide>
       <div className="dialog-body">
         <CertificateInput
-          label="Application certificate"
-          hint="It works beside those that are registered, so that the client can change over without a gap."
+          label={text('clientform.certificate')}
+          hint={text('client.addhint')}
           value={pem}
           onChange={(value) => {
             setPem(value);
@@ -50,9 +50,9 @@ export function AddCertificateDialog({
         />
       </div>
       <footer>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{text('common.cancel')}</Button>
         <Button look="primary" busy={busy} disabled={pem.trim() === ''} onClick={() => void add()}>
-          Add
+          {text('common.add')}
         </Button>
       </footer>
     </Dialog>

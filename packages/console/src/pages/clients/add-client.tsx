@@ -7,10 +7,11 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Notice } from '../../components/states.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { useMay, useMayEverywhere, useMe } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { ClientForm } from './form/client-form.tsx';
 import { registrationOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
-import { reveal } from './revealed-secret.ts';
+import { revealUsed } from './revealed-secret.ts';
 
 /** The groups that a new client can be put into, for who administers the clients of groups alone. */
 function useGroupsToChoose(): readonly string[] {
@@ -30,20 +31,24 @@ export function AddClientPage() {
   const { mutateAsync } = useMutation(changes.addClient);
   const add = async (values: Values) => {
     const client = await mutateAsync({ ...registrationOf(values), group });
-    reveal(client.client_id, client.client_secret);
+    revealUsed(client);
     navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
   };
   return (
     <>
       <PageHeader
-        title="Add a client"
-        back={{ to: '/clients', label: 'Clients' }}
-        about="An application that gets tokens from this server. Its client key and secret are made for it."
+        title={text('clientform.title')}
+        back={{ to: '/clients', label: text('common.clients') }}
+        about={text('clientform.about')}
       />
       {may('clients:write') ? (
         <>
           {groups.length > 0 && (
-            <SelectField label="Group" value={group} onChange={(event) => setChosen(event.target.value)}>
+            <SelectField
+              label={text('common.group')}
+              value={group}
+              onChange={(event) => setChosen(event.target.value)}
+            >
               {groups.map((name) => (
                 <option key={name} value={name}>
                   {name}
@@ -52,13 +57,13 @@ export function AddClientPage() {
             </SelectField>
           )}
           <ClientForm
-            submitLabel="Add"
+            submitLabel={text('common.add')}
             onSubmit={add}
-            cancel={<ButtonLink to="/clients">Cancel</ButtonLink>}
+            cancel={<ButtonLink to="/clients">{text('common.cancel')}</ButtonLink>}
           />
         </>
       ) : (
-        <Notice kind="note">Your roles do not add clients. An owner can give you one that does.</Notice>
+        <Notice kind="note">{text('clientform.mayadd')}</Notice>
       )}
     </>
   );

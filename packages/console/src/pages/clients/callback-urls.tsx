@@ -1,6 +1,9 @@
 import { useId } from 'react';
 import { Button, IconButton } from '../../components/button.tsx';
-import { callbackProblem } from './redirect-uri.ts';
+import { text } from '../../words/words.tsx';
+import { type CallbackProblem, callbackProblem } from './redirect-uri.ts';
+
+const problemText = ({ because, ...values }: CallbackProblem): string => text(because, values);
 
 /** Callback URLs, one a line, each looked at while it is typed. */
 export function CallbackUrls({
@@ -26,7 +29,8 @@ export function CallbackUrls({
     <fieldset className="field urls">
       <legend>{label}</legend>
       {lines.map((value, index) => {
-        const problem = value === '' ? undefined : callbackProblem(value, accepted);
+        const found = value === '' ? undefined : callbackProblem(value, accepted);
+        const problem = found && problemText(found);
         const lineId = `${id}-${index}`;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place; it is edited where it stands
@@ -34,7 +38,9 @@ export function CallbackUrls({
             <input
               type="url"
               inputMode="url"
-              aria-label={lines.length === 1 ? label : `${label} ${index + 1}`}
+              aria-label={
+                lines.length === 1 ? label : text('clientform.urlplace', { label, number: index + 1 })
+              }
               aria-invalid={problem !== undefined}
               aria-describedby={`${lineId}-error ${id}-hint`}
               placeholder="https://app.example.com/callback"
@@ -47,7 +53,7 @@ export function CallbackUrls({
             {(lines.length > 1 || value !== '') && (
               <IconButton
                 icon="close"
-                label={`Remove ${label} ${index + 1}`}
+                label={text('clientform.removeurl', { label, number: index + 1 })}
                 onClick={() => onChange(lines.filter((_, place) => place !== index))}
               />
             )}
@@ -64,7 +70,7 @@ export function CallbackUrls({
         disabled={lines.at(-1) === ''}
         onClick={() => onChange([...lines, ''])}
       >
-        Another URL
+        {text('clientform.anotherurl')}
       </Button>
       <p className="hint" id={`${id}-hint`}>
         {hint}

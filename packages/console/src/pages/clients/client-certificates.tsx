@@ -1,15 +1,16 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Certificate, Client } from '../../api/admin-api.ts';
-import { changes } from '../../api/queries.ts';
+import { changes, queries } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateCard } from '../../components/certificate-card.tsx';
-import { Empty } from '../../components/states.tsx';
+import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { AddCertificateDialog } from './add-certificate-dialog.tsx';
+import { CertificateTimeline } from './certificate-timeline.tsx';
 import { PublishedKeys } from './published-keys.tsx';
-import { Rollover } from './rollover.tsx';
 
 /** The registered certificates of a client; several at once while one takes over from another. */
 export function ClientCertificates({ client }: { readonly client: Client }) {
@@ -17,14 +18,14 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
   const toasts = useToasts();
   const [adding, setAdding] = useState(false);
   const { client_id } = client;
-  const { mutateAsync: addCertificate } = useMutation(changes.addCertificate);
+  const { mutateAsync: addCertificates } = useMutation(changes.changeClient);
   const { mutateAsync: removeCertificate } = useMutation(changes.removeCertificate);
   const editable = may('clients:write') && !client.built_in;
   const remove = async ({ pem, 'x5t#S256': thumbprint }: Certificate) => {
     try {
       await removeCertificate({ client_id, thumbprint });
-      toasts.done('The certificate is removed; it no longer authenticates.', () =>
-        addCertificate({ client_id, certificate: pem }),
+      toasts.done(text('client.certificateremoved'), () =>
+        addCertificates({ client_id, add_certificates: [pem] }),
       );
     } catch (failure) {
       toasts.failed(failure);
@@ -36,17 +37,19 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
       {editable && (
         <div className="toolbar">
           <Button icon="plus" onClick={() => setAdding(true)}>
-            Add a certificate
+            {text('client.addcertificate')}
           </Button>
         </div>
       )}
-      {certificates.length > 1 && <Rollover certificates={certificates} />}
+      {certificates.length > 1 && <CertificateTimeline certificates={certificates} />}
       {certificates.length === 0 && client.jwks_uri === undefined && (
-        <Empty title="No certificate is registered." icon="certificate">
+        <Empty title={text('client.nocertificate')} icon="certificate">
           <p>
-            {client.token_endpoint_auth_method === 'tls_client_auth'
-              ? 'It is known by a name in a certificate that a trusted CA issued.'
-              : 'With one the client can authenticate in the TLS handshake, without a secret.'}
+            {text(
+              client.token_endpoint_auth_method === 'tls_client_auth'
+                ? 'client.knownbyname'
+                : 'client.couldcertificate',
+            )}
           </p>
         </Empty>
       )}
@@ -57,20 +60,43 @@ export function ClientCertificates({ client }: { readonly client: Client }) {
           actions={
             editable && (
               <Button small icon="trash" onClick={() => void remove(certificate)}>
-                Remove
+                {text('common.remove')}
               </Button>
             )
           }
         />
       ))}
+      <TrustAnchors client={client} />
       {client.jwks_uri !== undefined && <PublishedKeys jwks_uri={client.jwks_uri} />}
       {adding && (
         <AddCertificateDialog
           client={client}
           onClose={() => setAdding(false)}
-          onAdd={(pem) => addCertificate({ client_id, certificate: pem })}
+          onAdd={(pems) => addCertificates({ client_id, add_certificates: [...pems] })}
         />
       )}
     </>
+  );
+}
+
+/** The authorities that the certificate of this one client must chain to. */
+function TrustAnchors({ client: { trust_anchors } }: { readonly client: Client }) {
+  const looks = useQueries({
+    queries: trust_anchors.map((certificate) => queries.certificateCheck({ certificate })),
+  });
+  if (trust_anchors.length === 0) return null;
+  return (
+    <section>
+      <h3>{text('client.anchors')}</h3>
+      <p className="quiet">{text('client.anchorstext')}</p>
+      {looks.map(({ data, error }, index) =>
+        data ? (
+          <CertificateCard key={data.certificate['x5t#S256']} certificate={data.certificate} />
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an anchor is its place
+          <div key={index}>{error ? <Failed error={error} /> : <Loading rows={2} />}</div>
+        ),
+      )}
+    </section>
   );
 }

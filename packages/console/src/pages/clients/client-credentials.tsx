@@ -9,23 +9,43 @@ import { Checkbox } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { methodName, usesClientSecret } from './methods.ts';
 import { forgetRevealed, reveal, revealedFor } from './revealed-secret.ts';
 
-/** Client key and secret; a secret is shown once, when it was made. */
+/** The client_id, and the secret of a client that proves itself with one. */
 export function ClientCredentials({ client }: { readonly client: Client }) {
+  const { client_id, token_endpoint_auth_method: method } = client;
+  return (
+    <>
+      <dl className="facts">
+        <div>
+          <dt>
+            client_id <span className="quiet">({text('client.key')})</span>
+          </dt>
+          <dd>
+            <CopyValue value={client_id} what="client_id" />
+          </dd>
+        </div>
+      </dl>
+      {usesClientSecret(method) ? (
+        <ClientSecret client={client} />
+      ) : (
+        <p className="quiet">
+          {method === 'none'
+            ? text('client.publictext')
+            : text('client.provedby', { method: methodName(method) })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** A secret is shown once, when it was made. */
+function ClientSecret({ client }: { readonly client: Client }) {
   const may = useMay();
-  const toasts = useToasts();
   const [secret, setSecret] = useState(() => revealedFor(client.client_id));
   const [asking, setAsking] = useState(false);
-  const [end_tokens, setEndTokens] = useState(true);
-  const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
-  const { token_endpoint_auth_method: method } = client;
-  const isUsed = usesClientSecret(method);
-  const ask = () => {
-    setEndTokens(true);
-    setAsking(true);
-  };
   const hide = () => {
     forgetRevealed();
     setSecret(undefined);
@@ -34,83 +54,68 @@ export function ClientCredentials({ client }: { readonly client: Client }) {
     <>
       <dl className="facts">
         <div>
-          <dt>OAuth client key</dt>
-          <dd>
-            <CopyValue value={client.client_id} what="client key" />
-          </dd>
-        </div>
-        <div>
-          <dt>OAuth client secret</dt>
+          <dt>client_secret</dt>
           <dd>
             {secret !== undefined ? (
-              <CopyValue value={secret} what="client secret" />
-            ) : client.has_client_secret ? (
-              <span className="quiet">
-                kept as a hash; it was shown once{!isUsed && '; authenticates nothing'}
-              </span>
+              <CopyValue value={secret} what="client_secret" />
             ) : (
-              <span className="quiet">none</span>
+              <span className="quiet">
+                {client.has_client_secret ? text('client.keptashash') : text('common.none')}
+              </span>
             )}
           </dd>
         </div>
       </dl>
       {secret !== undefined && (
-        <Notice kind="warning" title="This is the only time the secret is shown.">
-          {isUsed ? (
-            <p>Copy it now. The server keeps its hash alone.</p>
-          ) : (
-            <p>
-              <strong>It authenticates nothing.</strong> This client proves itself by its method alone (
-              {methodName(method)}); a request with the secret is refused. Copy it only where a form asks for
-              one.
-            </p>
-          )}
+        <Notice kind="warning" title={text('client.onlytime')}>
+          <p>{text('client.copynow')}</p>
           <Button small onClick={hide}>
-            I have copied it
+            {text('client.copieddone')}
           </Button>
         </Notice>
       )}
-      {may('clients:write') && !client.built_in && client.token_endpoint_auth_method !== 'none' && (
-        <Button icon="refresh" onClick={ask}>
-          {client.has_client_secret ? 'Regenerate the secret' : 'Generate a secret'}
+      {may('clients:write') && !client.built_in && (
+        <Button icon="refresh" onClick={() => setAsking(true)}>
+          {text(client.has_client_secret ? 'client.regenerate' : 'client.generate')}
         </Button>
       )}
-      {asking && (
-        <ConfirmDialog
-          title="Regenerate the secret?"
-          action="Regenerate"
-          onClose={() => setAsking(false)}
-          onConfirm={async () => {
-            const { client_secret } = await renew({ client_id: client.client_id, end_tokens });
-            reveal(client.client_id, client_secret);
-            setSecret(client_secret);
-            toasts.done(
-              end_tokens
-                ? 'A new secret was made; the old one has ended, and every access token issued before.'
-                : 'A new secret was made; the old one has ended, access tokens go on.',
-            );
-          }}
-        >
-          {isUsed ? (
-            <p>The old secret ends at once. Whoever uses it must get the new one.</p>
-          ) : (
-            <p>
-              The secret authenticates nothing, the new one no more than the old: this client proves itself by
-              its method alone ({methodName(method)}).
-            </p>
-          )}
-          <Checkbox
-            label="End its access tokens"
-            hint={
-              isUsed
-                ? 'Whoever got one with the old secret cannot use it any more; the client asks for new ones.'
-                : 'Whoever has one cannot use it any more; the client asks for new ones.'
-            }
-            checked={end_tokens}
-            onChange={(event) => setEndTokens(event.target.checked)}
-          />
-        </ConfirmDialog>
-      )}
+      {asking && <RegenerateDialog client={client} onMade={setSecret} onClose={() => setAsking(false)} />}
     </>
+  );
+}
+
+/** Asks before the secret of a client is replaced. */
+function RegenerateDialog({
+  client: { client_id },
+  onMade,
+  onClose,
+}: {
+  readonly client: Client;
+  readonly onMade: (secret: string | undefined) => void;
+  readonly onClose: () => void;
+}) {
+  const toasts = useToasts();
+  const [end_tokens, setEndTokens] = useState(true);
+  const { mutateAsync: renew } = useMutation(changes.renewClientSecret);
+  return (
+    <ConfirmDialog
+      title={text('client.regeneratetitle')}
+      action={text('client.regenerate')}
+      onClose={onClose}
+      onConfirm={async () => {
+        const { client_secret } = await renew({ client_id, end_tokens });
+        reveal(client_id, client_secret);
+        onMade(client_secret);
+        toasts.done(text(end_tokens ? 'client.renewed' : 'client.renewedalone'));
+      }}
+    >
+      <p>{text('client.regeneratetext')}</p>
+      <Checkbox
+        label={text('client.endaccess')}
+        hint={text('client.endaccesshint')}
+        checked={end_tokens}
+        onChange={(event) => setEndTokens(event.target.checked)}
+      />
+    </ConfirmDialog>
   );
 }

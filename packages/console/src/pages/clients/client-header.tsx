@@ -4,18 +4,23 @@ import type { Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
+import { hiddenMarks } from '../../components/hidden-marks.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Notice } from '../../components/states.tsx';
 import { switchName } from '../../components/switch-name.ts';
-import { Time, timeOfSeconds } from '../../components/time.tsx';
+import { fromNow, timeOfSeconds } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
+import { certificateState } from './certificate-state.ts';
 import { EndTokensDialog } from './end-tokens-dialog.tsx';
 import { methodName } from './methods.ts';
 import { RemoveClientDialog } from './remove-client-dialog.tsx';
 
+const SOON_MS = 30 * 86_400_000;
+
 /** Turns a client on and off; the message that says so turns it back. */
-function useSwitch({ client_id, client_name, enabled }: Client): {
+function useSwitch({ client_id, client_name: name, enabled }: Client): {
   readonly isPending: boolean;
   readonly toggle: () => Promise<void>;
 } {
@@ -24,7 +29,7 @@ function useSwitch({ client_id, client_name, enabled }: Client): {
   const toggle = async () => {
     try {
       await update({ client_id, enabled: !enabled });
-      toasts.done(enabled ? `${client_name} is disabled.` : `${client_name} is enabled.`, () =>
+      toasts.done(text(enabled ? 'client.isdisabled' : 'client.isenabled', { name }), () =>
         update({ client_id, enabled }),
       );
     } catch (failure) {
@@ -32,6 +37,34 @@ function useSwitch({ client_id, client_name, enabled }: Client): {
     }
   };
   return { isPending, toggle };
+}
+
+/** What keeps a client from getting tokens, or soon will, said before anything else of it. */
+function ClientNotices({ client }: { readonly client: Client }) {
+  const state = certificateState(client);
+  const marks = hiddenMarks(client.client_name);
+  const isSoon = state && !state.isOver && Date.parse(state.last) < Date.now() + SOON_MS;
+  return (
+    <>
+      {!client.enabled && (
+        <Notice kind="warning">
+          {text(client.awaits_confirmation ? 'client.awaitstext' : 'client.disabledtext')}
+        </Notice>
+      )}
+      {state?.isOver && (
+        <Notice
+          kind="error"
+          title={text('client.expiredtitle', { count: state.count, distance: fromNow(state.last) })}
+        >
+          <p>{text('client.expiredtodo')}</p>
+        </Notice>
+      )}
+      {isSoon && (
+        <Notice kind="warning">{text('client.soontitle', { distance: fromNow(state.last) })}</Notice>
+      )}
+      {marks.length > 0 && <Notice kind="warning">{text('guard.marks', { shown: marks.join(', ') })}</Notice>}
+    </>
+  );
 }
 
 /** Which client it is, how it stands, and what can be done with it. */
@@ -45,15 +78,19 @@ export function ClientHeader({ client }: { readonly client: Client }) {
     <>
       <PageHeader
         title={client.client_name}
-        back={{ to: '/clients', label: 'Clients' }}
+        back={{ to: '/clients', label: text('common.clients') }}
         about={
           <span className="chips">
-            {client.built_in && <Badge kind="accent">built in</Badge>}
-            {client.enabled ? <Badge kind="good">enabled</Badge> : <Badge kind="bad">disabled</Badge>}
-            {client.awaits_confirmation && <Badge kind="warn">waits for confirmation</Badge>}
+            {client.built_in && <Badge kind="accent">{text('client.builtin')}</Badge>}
+            {client.enabled ? (
+              <Badge kind="good">{text('common.enabled')}</Badge>
+            ) : (
+              <Badge kind="bad">{text('common.disabled')}</Badge>
+            )}
+            {client.awaits_confirmation && <Badge kind="warn">{text('client.awaits')}</Badge>}
             <Badge>{methodName(client.token_endpoint_auth_method)}</Badge>
             <span className="quiet">
-              added <Time at={timeOfSeconds(client.client_id_issued_at)} />
+              {text('client.added', { distance: fromNow(timeOfSeconds(client.client_id_issued_at)) })}
             </span>
           </span>
         }
@@ -61,26 +98,20 @@ export function ClientHeader({ client }: { readonly client: Client }) {
           editable && (
             <>
               <ButtonLink to={`${path}/edit`} icon="edit">
-                Edit
+                {text('common.edit')}
               </ButtonLink>
               <Button busy={isPending} onClick={() => void toggle()}>
                 {switchName(client)}
               </Button>
-              <Button onClick={() => setAsking('end tokens')}>End tokens</Button>
+              <Button onClick={() => setAsking('end tokens')}>{text('client.endtokens')}</Button>
               <Button look="danger" icon="trash" onClick={() => setAsking('delete')}>
-                Delete
+                {text('common.delete')}
               </Button>
             </>
           )
         }
       />
-      {!client.enabled && (
-        <Notice kind="warning">
-          {client.awaits_confirmation
-            ? 'A backup was restored, and nothing told whether its certificates, keys or secret were replaced since. Look at them, then confirm it.'
-            : 'It is disabled: every request of it is refused, its tokens too.'}
-        </Notice>
-      )}
+      <ClientNotices client={client} />
       {asking === 'delete' && <RemoveClientDialog client={client} onClose={() => setAsking(undefined)} />}
       {asking === 'end tokens' && <EndTokensDialog client={client} onClose={() => setAsking(undefined)} />}
     </>

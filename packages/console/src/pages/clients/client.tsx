@@ -6,6 +6,7 @@ import { Failed, Loading } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
 import { MembershipsSection } from '../memberships/memberships-section.tsx';
@@ -25,7 +26,7 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
   if (error && !client) {
     return (
       <>
-        <PageHeader title="Client" back={{ to: '/clients', label: 'Clients' }} />
+        <PageHeader title={text('common.client')} back={{ to: '/clients', label: text('common.clients') }} />
         <Failed error={error} retry={refetch} />
       </>
     );
@@ -40,16 +41,16 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
         chosen={tab}
         onChoose={(name) => setQuery({ tab: name === 'overview' ? '' : name })}
         tabs={[
-          { name: 'overview', label: 'Overview' },
+          { name: 'overview', label: text('client.overview') },
           {
             name: 'certificates',
-            label: 'Certificates',
+            label: text('common.certificates'),
             ...(certificateCount > 0 && { count: certificateCount }),
           },
-          { name: 'settings', label: 'Configuration' },
-          { name: 'groups', label: 'Groups and roles' },
-          { name: 'activity', label: 'Activity' },
-          { name: 'access', label: 'Authorizations' },
+          { name: 'settings', label: text('client.configuration') },
+          { name: 'groups', label: text('client.groupsandroles') },
+          { name: 'activity', label: text('client.activity') },
+          { name: 'access', label: text('client.authorizations') },
         ]}
       >
         {tab === 'overview' && <ClientOverview client={client} />}
@@ -62,16 +63,16 @@ export function ClientPage({ client_id }: { readonly client_id: string }) {
           <EventTable
             filter={{ client_id: client.client_id }}
             every={3000}
-            empty="Nothing has happened yet."
+            empty={text('client.nothinghappened')}
           />
         )}
         {tab === 'access' && (
           <>
-            <h2>Authorizations in force</h2>
+            <h2>{text('client.inforce')}</h2>
             <GrantList client_id={client.client_id} />
             {may('people:read') && (
               <>
-                <h2>Consents</h2>
+                <h2>{text('client.consents')}</h2>
                 <ConsentList client_id={client.client_id} />
               </>
             )}

@@ -9,18 +9,19 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { leaveFreely, navigate } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 import { ClientForm } from './form/client-form.tsx';
 import { changesOf, differencesOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
-import { reveal } from './revealed-secret.ts';
+import { revealUsed } from './revealed-secret.ts';
 
 export function EditClientPage({ client_id }: { readonly client_id: string }) {
   const { data: client, error, refetch } = useQuery(queries.client(client_id));
   return (
     <>
       <PageHeader
-        title={client ? `Edit ${client.client_name}` : 'Edit'}
-        back={{ to: pathOf('clients', client_id), label: client?.client_name ?? 'Back' }}
+        title={client ? text('client.edittitle', { name: client.client_name }) : text('common.edit')}
+        back={{ to: pathOf('clients', client_id), label: client?.client_name ?? text('common.back') }}
       />
       {error && !client && <Failed error={error} retry={refetch} />}
       {!client && !error && <Loading />}
@@ -47,10 +48,8 @@ function OpenedForm({ client }: { readonly client: Tagged<Client> }) {
     try {
       const saved = await update({ ...changesOf(values, opened, over), client_id, etag: over.etag });
       // A new method may have given the client a secret, to be shown where the form ends, or ended the one there was.
-      if (saved.client_secret !== undefined || !saved.has_client_secret) {
-        reveal(client_id, saved.client_secret);
-      }
-      toasts.done('Saved.');
+      if (saved.client_secret !== undefined || !saved.has_client_secret) revealUsed(saved);
+      toasts.done(text('common.saved'));
       for (const { message, field } of saved.warnings ?? []) toasts.failed(`${field} ${message}`);
       leaveFreely();
       navigate(path);
@@ -58,16 +57,16 @@ function OpenedForm({ client }: { readonly client: Tagged<Client> }) {
       if (!(failure instanceof ApiError && failure.status === 412)) throw failure;
       const now = await queryClient.fetchQuery({ ...queries.client(client_id), staleTime: 0 });
       setConflict({ values, now });
-      throw new ApiError(412, 'Somebody else changed it meanwhile; nothing is saved yet.');
+      throw new ApiError(412, text('client.conflict'));
     }
   };
   return (
     <>
       <ClientForm
         client={opened}
-        submitLabel="Save"
+        submitLabel={text('common.save')}
         onSubmit={(values) => save(values, opened)}
-        cancel={<ButtonLink to={path}>Cancel</ButtonLink>}
+        cancel={<ButtonLink to={path}>{text('common.cancel')}</ButtonLink>}
       />
       {conflict && (
         <ConflictDialog

@@ -3,6 +3,7 @@ import type { Client } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 
 /** Asks before the access tokens of a client are ended. */
 export function EndTokensDialog({
@@ -16,19 +17,15 @@ export function EndTokensDialog({
   const { mutateAsync: end } = useMutation(changes.endClientTokens);
   return (
     <ConfirmDialog
-      title={`End the tokens of ${client.client_name}?`}
-      action="End tokens"
+      title={text('client.endtokenstitle', { name: client.client_name })}
+      action={text('client.endtokens')}
       onClose={onClose}
       onConfirm={async () => {
         await end(client.client_id);
-        toasts.done(`The access tokens of ${client.client_name} have ended.`);
+        toasts.done(text('client.tokensended', { name: client.client_name }));
       }}
     >
-      <p>
-        Every access token it was issued before now ends at this server and at whoever asks it; one that is
-        checked offline goes on until it expires. The client may ask for new ones, and refresh tokens of
-        people stay. Disabling it refuses everything.
-      </p>
+      <p>{text('client.endtokenstext')}</p>
     </ConfirmDialog>
   );
 }

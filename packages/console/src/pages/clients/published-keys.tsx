@@ -2,8 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { CertificateCard } from '../../components/certificate-card.tsx';
+import { JwksFailed } from '../../components/jwks-preview.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 
 /** What stands at the client's JWKS URI now. */
 export function PublishedKeys({ jwks_uri }: { readonly jwks_uri: string }) {
@@ -11,17 +13,17 @@ export function PublishedKeys({ jwks_uri }: { readonly jwks_uri: string }) {
   const { data: answer, error, isPending, mutate } = useMutation(changes.previewJwks);
   return (
     <section className="card">
-      <h3>Published at its JWKS URI</h3>
+      <h3>{text('client.publishedat')}</h3>
       <p>
         <code>{jwks_uri}</code>
       </p>
       {may('clients:write') && (
         <Button icon="refresh" busy={isPending} onClick={() => mutate({ jwks_uri })}>
-          Fetch and preview
+          {text('component.jwksfetch')}
         </Button>
       )}
       {error && <Notice kind="error">{error.message}</Notice>}
-      {answer?.failure && <Notice kind="error">{answer.failure.message}</Notice>}
+      {answer?.failure && <JwksFailed failure={answer.failure} uri={jwks_uri} />}
       {answer?.keys.map((key, index) =>
         key.certificate ? (
           <CertificateCard
@@ -31,7 +33,7 @@ export function PublishedKeys({ jwks_uri }: { readonly jwks_uri: string }) {
           />
         ) : (
           <p key={key.kid ?? index}>
-            <code>{key.kid ?? `key ${index + 1}`}</code> {key.kty}
+            <code>{key.kid ?? text('component.jwkskey', { number: index + 1 })}</code> {key.kty}
           </p>
         ),
       )}

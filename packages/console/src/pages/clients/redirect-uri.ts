@@ -3,26 +3,41 @@ const SCRIPTING = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:'
 /** What an answer adds to the query (RFC 6749 §4.1.2, RFC 9207 §2, JARM §2.3). */
 const OF_AN_ANSWER = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'response'];
 
+/** Why a callback URL is refused; named by the message that says it. */
+export type CallbackProblem =
+  | {
+      readonly because:
+        | 'clientform.urlascii'
+        | 'clientform.urlwhole'
+        | 'clientform.urlfragment'
+        | 'clientform.urlwildcard'
+        | 'clientform.urlbackslash'
+        | 'clientform.urlperson'
+        | 'clientform.urlplain'
+        | 'clientform.urlprivate';
+    }
+  | { readonly because: 'clientform.urlanswer'; readonly parameter: string }
+  | { readonly because: 'clientform.urlscheme'; readonly scheme: string };
+
 /**
  * Why the server would refuse a callback URL, told while it is typed; undefined when it would not.
  * @param accepted those of the client that an operator accepted though they are plain http
  */
-export function callbackProblem(uri: string, accepted: readonly string[]): string | undefined {
-  if (!/^[\x21-\x7E]+$/.test(uri)) return 'A URL has no spaces and no characters outside ASCII.';
-  if (!URL.canParse(uri)) return 'Write a whole URL, such as https://app.example.com/callback.';
+export function callbackProblem(uri: string, accepted: readonly string[]): CallbackProblem | undefined {
+  if (!/^[\x21-\x7E]+$/.test(uri)) return { because: 'clientform.urlascii' };
+  if (!URL.canParse(uri)) return { because: 'clientform.urlwhole' };
   const url = new URL(uri);
-  if (uri.includes('#')) return 'A callback URL has no fragment (#).';
+  if (uri.includes('#')) return { because: 'clientform.urlfragment' };
   const twice = OF_AN_ANSWER.find((parameter) => url.searchParams.has(parameter));
-  if (twice !== undefined) return `Leave ${twice} out of the query: the answer puts its own there.`;
-  if (uri.includes('*')) return 'Wildcards are not allowed: callback URLs are compared exactly.';
-  if (uri.includes('\\')) return 'A backslash has no place in a URL.';
-  if (url.username || url.password) return 'Leave the user name and password out.';
-  if (SCRIPTING.has(url.protocol)) return `The scheme ${url.protocol} is not allowed.`;
+  if (twice !== undefined) return { because: 'clientform.urlanswer', parameter: twice };
+  if (uri.includes('*')) return { because: 'clientform.urlwildcard' };
+  if (uri.includes('\\')) return { because: 'clientform.urlbackslash' };
+  if (url.username || url.password) return { because: 'clientform.urlperson' };
+  if (SCRIPTING.has(url.protocol)) return { because: 'clientform.urlscheme', scheme: url.protocol };
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol === 'http:' && !loopback && !accepted.includes(uri))
-    return 'Plain http is for this machine alone; use https.';
-  if (!/^https?:$/.test(url.protocol) && !url.protocol.includes('.')) {
-    return 'A private scheme is a reversed domain name, such as com.example.app:/callback.';
-  }
+    return { because: 'clientform.urlplain' };
+  if (!/^https?:$/.test(url.protocol) && !url.protocol.includes('.'))
+    return { because: 'clientform.urlprivate' };
   return undefined;
 }

@@ -4,6 +4,7 @@ import { changes } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 
 /** Asks before a client is deleted. */
 export function RemoveClientDialog({
@@ -17,20 +18,17 @@ export function RemoveClientDialog({
   const { mutateAsync } = useMutation(changes.removeClient);
   return (
     <ConfirmDialog
-      title={`Delete ${client.client_name}?`}
-      action="Delete"
+      title={text('client.deletetitle', { name: client.client_name })}
+      action={text('common.delete')}
       typed={client.client_name}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(client.client_id);
-        toasts.done(`${client.client_name} is deleted.`);
+        toasts.done(text('client.deleted', { name: client.client_name }));
         navigate('/clients', { replace: true });
       }}
     >
-      <p>
-        Its key, certificates, consents and every token end at once, and this cannot be undone. Disabling it
-        keeps everything.
-      </p>
+      <p>{text('client.deletetext')}</p>
     </ConfirmDialog>
   );
 }

@@ -7,6 +7,7 @@ import { CertificateCard } from '../../components/certificate-card.tsx';
 import { textOfFile } from '../../components/certificate-file.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextArea, TextField } from '../../components/field.tsx';
+import { holdsPrivateKey } from '../../components/private-key.ts';
 import { useSettled } from '../../components/settled.ts';
 import { Badge, Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
@@ -23,7 +24,6 @@ export type ImportDraft = {
 export const EMPTY_DRAFT: ImportDraft = { pasted: '', file: undefined, alias: '', role: 'rule' };
 
 const PAUSE_MS = 300;
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY/;
 
 /** What became of an import, in sentences. */
 function importedText({ added, known }: ImportedCertificates): string {
@@ -53,7 +53,7 @@ export function ImportDialog({
   const [password, setPassword] = useState('');
   const { pasted, file, alias, role } = draft;
   const content = file?.content ?? pasted;
-  const isExposed = PRIVATE_KEY.test(content);
+  const isExposed = holdsPrivateKey(content);
   const { mutate, isPending, error } = useMutation({
     ...changes.addTrusted,
     onSuccess: (imported) => {

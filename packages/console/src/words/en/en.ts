@@ -1,9 +1,13 @@
 import type { Message } from '../message.ts';
 import { certificates } from './certificates.ts';
+import { client } from './client.ts';
+import { clientform } from './clientform.ts';
 import { common } from './common.ts';
 import { component } from './component.ts';
+import { guard } from './guard.ts';
 import { keys } from './keys.ts';
 import { overview } from './overview.ts';
+import { registration } from './registration.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
@@ -11,8 +15,12 @@ import { trust } from './trust.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
+  ...client,
+  ...clientform,
   ...common,
   ...component,
+  ...guard,
+  ...registration,
   ...session,
   ...overview,
   ...certificates,

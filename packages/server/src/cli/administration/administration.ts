@@ -246,6 +246,8 @@ export type RegistrationTokenAdministration = {
     readonly label: string;
     readonly lifetime: number | undefined;
     readonly clients: number | undefined;
+    /** The name of the group that the clients are put into. */
+    readonly group?: string | undefined;
   }): Promise<z.infer<typeof IssuedInitialAccessToken>>;
   list(): Promise<readonly InitialAccessTokenShown[]>;
   /** @returns whether there was one */

@@ -1,4 +1,7 @@
-import { initialAccessTokenAnswer } from '../../admin/initial-access-token-resource.ts';
+import {
+  initialAccessTokenAnswer,
+  initialAccessTokenAnswers,
+} from '../../admin/initial-access-token-resource.ts';
 import { deliveryAnswer, webhookAnswers } from '../../admin/webhook-resource.ts';
 import { nearestFirst } from '../../config/edit-distance.ts';
 import { removeCredentials } from '../../registration/credential-removal.ts';
@@ -119,18 +122,19 @@ function registrationTokensOf({
 }: OpenHome): RegistrationTokenAdministration {
   const tokens = createInitialAccessTokens(storage, events, clock);
   return {
-    async add({ label, lifetime, clients }) {
+    async add({ label, lifetime, clients, group }) {
       const { initial_access_token_lifetime, clients_per_initial_access_token } =
         configuration.now().registration;
       const wanted = {
         label,
         lifetime: lifetime ?? initial_access_token_lifetime,
         clients: clients ?? clients_per_initial_access_token,
+        group,
       };
       const { token, record } = await tokens.add(wanted, operator());
-      return { ...initialAccessTokenAnswer(record), initial_access_token: token };
+      return { ...(await initialAccessTokenAnswer(record, storage.groups)), initial_access_token: token };
     },
-    list: async () => (await storage.initialAccessTokens.list()).map(initialAccessTokenAnswer),
+    list: async () => initialAccessTokenAnswers(await storage.initialAccessTokens.list(), storage.groups),
     remove: (token_id) => tokens.remove(token_id, operator()),
   };
 }

@@ -3,6 +3,7 @@ import { Agent, request } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { type Certificate, certificateToPem, timeText } from '@countersign/x509';
 import { systemClock } from '../../clock.ts';
+import { ownMember } from '../../own-member.ts';
 import { readCertificateFile, readNamedFile } from '../certificate-file.ts';
 import { Refused, UsageError } from '../run-command.ts';
 import type { ServerTarget } from '../server-option.ts';
@@ -116,7 +117,7 @@ export async function connectTo(target: ServerTarget): Promise<ServerConnection>
   const failure = (error: Error, url: string): Refused => {
     const code = codeOf(error);
     const host = new URL(url).host;
-    const why = SERVER_CERTIFICATE[code];
+    const why = ownMember(SERVER_CERTIFICATE, code);
     if (why !== undefined) {
       const known = cacert === undefined ? 'name its authority with --cacert' : `--cacert is ${cacert}`;
       return new Refused(`the certificate of ${server} at ${host} cannot be trusted: ${why} (${known})`);
@@ -127,7 +128,8 @@ export async function connectTo(target: ServerTarget): Promise<ServerConnection>
         `${server} refused the certificate ${cert} in the TLS handshake at ${host}: ${error.message.trim()}${certificateRemark()}`,
       );
     }
-    const reason = NO_CONNECTION[code] ?? (code === 'ECONNRESET' ? 'the connection was cut' : error.message);
+    const reason =
+      ownMember(NO_CONNECTION, code) ?? (code === 'ECONNRESET' ? 'the connection was cut' : error.message);
     return new ServerAway(`${server} does not answer at ${host}: ${reason}`);
   };
 

@@ -6,6 +6,7 @@ import { isFrontChannel, type ResponseType } from '../../client/response-type.ts
 import type { ClientDirectory, KnownClient } from '../../client-authentication/client-directory.ts';
 import type { EncryptResponse } from '../../client-authentication/response-encryption.ts';
 import type { Clock } from '../../clock.ts';
+import { ownMember } from '../../own-member.ts';
 import { invalidRequest } from '../../refusal/error-codes.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { clientSigner } from '../../token/client-signer.ts';
@@ -117,7 +118,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+const escaped = (text: string) =>
+  text.replaceAll(/[&<>"']/g, (character) => ownMember(ESCAPES, character) ?? '');
 
 const SUBMIT = 'document.forms[0].submit()';
 const SUBMIT_SHA256 = createHash('sha256').update(SUBMIT).digest('base64');

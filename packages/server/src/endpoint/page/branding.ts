@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { ownMember } from '../../own-member.ts';
 
 /** The look of the pages: `[branding]` of the deployment. */
 export type Branding = {
@@ -54,7 +55,7 @@ export async function readLogo(
   branding: Branding,
 ): Promise<{ readonly type: string; readonly body: Buffer } | undefined> {
   const { logo_file } = branding;
-  const type = MEDIA_TYPES[extname(logo_file ?? '').toLowerCase()];
+  const type = ownMember(MEDIA_TYPES, extname(logo_file ?? '').toLowerCase());
   if (logo_file === undefined || type === undefined) return undefined;
   try {
     const { size } = await stat(logo_file);

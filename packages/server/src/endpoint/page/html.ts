@@ -1,4 +1,5 @@
 import { visible } from '../../event/printable.ts';
+import { ownMember } from '../../own-member.ts';
 
 /** Markup that is safe to send: made by {@link html} alone. */
 export class Html {
@@ -43,7 +44,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+  text.replaceAll(/[&<>"']/g, (character) => ownMember(ESCAPES, character) ?? '');
 
 /**
  * Markup from a template. Every value is escaped unless it is itself markup, so that what people and clients call

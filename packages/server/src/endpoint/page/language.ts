@@ -1,4 +1,5 @@
 import { nearestTime } from '@countersign/x509';
+import { ownMember } from '../../own-member.ts';
 import { de } from './catalogue/de.ts';
 import { type Catalogue, en, type MessageName } from './catalogue/en.ts';
 import { pt } from './catalogue/pt.ts';
@@ -49,7 +50,7 @@ function languageOf(tag: string, catalogue: Catalogue): Language {
     scope: (scope) => scopes.get(scope),
     time: (time) => {
       const datetime = nearestTime(time);
-      format ??= new Intl.DateTimeFormat(FORMATS[tag] ?? tag, {
+      format ??= new Intl.DateTimeFormat(ownMember(FORMATS, tag) ?? tag, {
         dateStyle: 'medium',
         timeStyle: 'short',
         timeZone: 'UTC',

@@ -266,9 +266,18 @@ async function* drafts(input: ExportInput): AsyncGenerator<Draft, void> {
   for await (const { name, description, managed_by, created_at } of snapshot.roles()) {
     yield { kind: 'role', name, description, ...managedAfter({}, managed_by), created_at };
   }
-  for await (const group of snapshot.groups()) yield groupDraft(group);
+  const groupNames = new Map<string, string>();
+  for await (const group of snapshot.groups()) {
+    groupNames.set(group.group.group_id, group.group.name);
+    yield groupDraft(group);
+  }
   for (const entry of trusted) yield { kind: 'trusted_certificate', ...entry };
-  for (const token of await snapshot.initialAccessTokens()) yield { kind: 'initial_access_token', ...token };
+  for (const { group_id, ...token } of await snapshot.initialAccessTokens()) {
+    const group = group_id === undefined ? undefined : groupNames.get(group_id);
+    // One whose group is gone registers nothing, and must not begin to elsewhere.
+    if (group_id === undefined || group !== undefined)
+      yield { kind: 'initial_access_token', ...token, ...(group !== undefined && { group }) };
+  }
   for await (const found of snapshot.clients()) {
     if (moves(found.client.client_id)) yield clientDraft(found, input);
   }

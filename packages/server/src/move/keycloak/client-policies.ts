@@ -1,4 +1,5 @@
 import type { Profile } from '../../client/profile-name.ts';
+import { ownMember } from '../../own-member.ts';
 import type { ClientDraft } from './draft.ts';
 import type { Realm } from './input.ts';
 import type { ClientPolicy, KeycloakClient } from './representation.ts';
@@ -56,7 +57,7 @@ export function readPolicies({ client, realm, metadata, fields }: ClientDraft): 
     if (policy.enabled === false || !isKnownPolicy(policy)) continue;
     if (!policy.conditions.every((condition) => isMet(condition, client, realm) === true)) continue;
     for (const name of policy.profiles) {
-      const profile = PROFILES[name];
+      const profile = ownMember(PROFILES, name);
       if (profile !== undefined) given.set(profile, policy.name);
     }
   }

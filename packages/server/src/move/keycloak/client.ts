@@ -1,6 +1,6 @@
 import { InvalidClientMetadata, parseClientMetadata } from '../../client/client-registration.ts';
+import { ownMember } from '../../own-member.ts';
 import { shown } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import type { MovedSecret } from '../record.ts';
 import type { Answers, MovedItem } from '../source.ts';
 import { isPlaceholder } from './built-in.ts';
@@ -177,7 +177,7 @@ function itemOf(
 /** Reads one client, which is not one of Keycloak's own. */
 export function clientItem(client: KeycloakClient, context: ClientsContext): MovedItem {
   const { realm, answers, certificates, meanings, nameOf } = context;
-  const answer = memberOf(answers.clients, client.clientId);
+  const answer = ownMember(answers.clients, client.clientId);
   const fields = noting(CLIENT_FIELDS);
   const attributes = noting(CLIENT_ATTRIBUTES);
   if (client.protocol !== undefined && client.protocol !== 'openid-connect') {

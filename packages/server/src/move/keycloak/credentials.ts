@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { ownMember } from '../../own-member.ts';
 import { base32 } from '../../user-authentication/totp.ts';
 import { shown } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import type { MovedPassword, MovedPerson, RequiredAction } from '../record.ts';
 import type { PERSON_FIELDS } from './fields.ts';
 import type { Noting } from './noting.ts';
@@ -82,7 +82,7 @@ function hashOf(credential: Credential): Hash | undefined {
     salt: secret.salt ?? '',
     value: secret.value,
     parameter: (name) => {
-      const found = memberOf(additionalParameters, name);
+      const found = ownMember(additionalParameters, name);
       return Array.isArray(found) ? found[0] : found;
     },
   };
@@ -108,7 +108,7 @@ function phcOf({ algorithm, iterations, salt, value, parameter }: Hash): string 
     if (![memory, lanes, `${iterations}`].every((number) => /^[1-9]\d{0,9}$/.test(number))) return undefined;
     return `$argon2${type}$v=19$m=${memory},t=${iterations},p=${lanes},as=typed$${written}$${tag}`;
   }
-  const digest = memberOf(PBKDF2, algorithm);
+  const digest = ownMember(PBKDF2, algorithm);
   if (digest === undefined || iterations === undefined) return undefined;
   return `$pbkdf2-${digest}$i=${iterations}$${written}$${tag}`;
 }
@@ -149,7 +149,7 @@ function totpOf(credential: Credential): Totp | undefined {
   const secret =
     data?.secretEncoding === 'BASE32' ? value.toUpperCase().replace(/=+$/, '') : base32(Buffer.from(value));
   const written = data?.algorithm ?? credential.algorithm ?? 'HmacSHA1';
-  const algorithm = memberOf(TOTP_ALGORITHMS, written);
+  const algorithm = ownMember(TOTP_ALGORITHMS, written);
   const digits = data?.digits ?? credential.digits ?? 6;
   const period = data?.period ?? credential.period ?? 30;
   if (algorithm === undefined || (digits !== 6 && digits !== 8)) return undefined;

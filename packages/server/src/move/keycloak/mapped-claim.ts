@@ -1,5 +1,6 @@
 import { CLAIM_DESTINATIONS, type ClaimDestination, ClaimSpecification } from '../../claim/claim-rule.ts';
 import { claimNameProblem } from '../../claim/reserved-claims.ts';
+import { ownMember } from '../../own-member.ts';
 import { isStandardClaim } from '../../user/person-attributes.ts';
 import { scopeOfClaim } from '../../user/standard-claims.ts';
 import { type Instead, shown } from '../finding.ts';
@@ -143,7 +144,7 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 };
 
 function mappedClaim(mapper: ProtocolMapper, scope: string | undefined, nameOf: ClaimOfAttribute): Mapped {
-  const claim = OWN_NAMES[mapper.protocolMapper] ?? claimOfMapper(mapper);
+  const claim = ownMember(OWN_NAMES, mapper.protocolMapper) ?? claimOfMapper(mapper);
   const written = mapper.config.get('claim.name') ?? '';
   if (claim === undefined) {
     return {

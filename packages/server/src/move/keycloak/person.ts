@@ -1,8 +1,8 @@
 import { certificatesIn, certificateToPem, MalformedCertificate } from '@countersign/x509';
+import { ownMember } from '../../own-member.ts';
 import type { AttributeSpecification } from '../../user/attribute-definition.ts';
 import { standardClaimProblem } from '../../user/person-attributes.ts';
 import { shown } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import type { RequiredAction } from '../record.ts';
 import type { MovedItem } from '../source.ts';
 import { readCredentials } from './credentials.ts';
@@ -35,7 +35,7 @@ const ACTIONS: Readonly<Record<string, RequiredAction>> = {
 
 function actionsOf({ requiredActions }: KeycloakUser, told: Told): readonly RequiredAction[] {
   return requiredActions.flatMap((written) => {
-    const action = memberOf(ACTIONS, written);
+    const action = ownMember(ACTIONS, written);
     const at = `requiredActions.${written}`;
     if (action === undefined) told.note('other required action', { at });
     else {

@@ -1,5 +1,6 @@
+import { ownMember } from '../../own-member.ts';
 import { shown } from '../finding.ts';
-import { isObject, memberOf } from '../json.ts';
+import { isObject } from '../json.ts';
 import type { Finding, MovedItem } from '../source.ts';
 import { isOwnClient } from './built-in.ts';
 import { isKnownPolicy } from './client-policies.ts';
@@ -71,7 +72,7 @@ function tellPolicies({ policies }: Realm, told: Told): void {
 function findingsOf(realm: Realm): readonly Finding[] {
   const told = noting(REALM_FIELDS);
   for (const [name, value] of realm.members) {
-    const byParts = memberOf(BY_PARTS, name);
+    const byParts = ownMember(BY_PARTS, name);
     if (byParts) {
       byParts(value, told);
       continue;

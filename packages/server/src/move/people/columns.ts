@@ -1,3 +1,4 @@
+import { ownMember } from '../../own-member.ts';
 import { STANDARD_CLAIMS } from '../../user/standard-claims.ts';
 
 /** Why a value is none of its column; the message says what is expected, and shows nothing of the value. */
@@ -102,7 +103,8 @@ const OF_A_CLAIM = /^claims\.(.+?)(:json)?$/su;
  * other, `claims.NAME:json` for what is no text.
  */
 export function columnOf(header: string): Column | undefined {
-  if (Object.hasOwn(COLUMNS, header)) return COLUMNS[header];
+  const known = ownMember(COLUMNS, header);
+  if (known) return known;
   const claim = (name: string, read: Column['read']): Column => ({ path: ['claims', name], read, what: '' });
   if (header === 'address') return claim(header, json);
   if (header === 'updated_at') return claim(header, wholeNumber);

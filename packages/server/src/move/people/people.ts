@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownMember } from '../../own-member.ts';
 import { type CsvRow, csvRows } from '../csv.ts';
 import { parsedJson } from '../json.ts';
 import { MovedRecord } from '../record.ts';
@@ -127,7 +128,7 @@ const READERS: Readonly<Record<string, (file: InputFile) => AsyncGenerator<Moved
 export const people: Source = {
   async *read({ files }) {
     for (const file of files) {
-      const reader = READERS[file.name.split('.').at(-1)?.toLowerCase() ?? ''];
+      const reader = ownMember(READERS, file.name.split('.').at(-1)?.toLowerCase() ?? '');
       if (!reader) {
         throw new UnreadableSource(
           `${file.name}: is neither ${Object.keys(READERS)

@@ -1,5 +1,5 @@
+import { ownMember } from '../../own-member.ts';
 import { findingOf, quoted } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import type { MovedClient } from '../record.ts';
 import { type Finding, type MovedItem, type SourceInput, UnreadableSource } from '../source.ts';
 import { type Application, clientIdOf } from './application.ts';
@@ -48,7 +48,7 @@ function filled(application: Application, settings: Readonly<Record<string, stri
         path,
         texts.map((text) =>
           text.replaceAll(KEYWORD, (keyword, name: string) => {
-            const value = memberOf(settings, name);
+            const value = ownMember(settings, name);
             if (value !== undefined) return value;
             const why = `The keyword ${keyword} is not filled in: say --set ${name}=… or fill it in.`;
             missing.push({ field: path, outcome: 'asked', why });
@@ -67,14 +67,14 @@ function filled(application: Application, settings: Readonly<Record<string, stri
 /** The text of a field of the OAuth application by its name in exports, wherever the form has it. */
 function oauthText({ oauth = new Map(), form }: Application, field: string): string | undefined {
   const row = OAUTH_FIELDS.find((each) => each.field === field);
-  const place = (row && placeOf(row, form)) ?? (form === 'rest' ? REST_SWITCHES[field] : field);
+  const place = (row && placeOf(row, form)) ?? (form === 'rest' ? ownMember(REST_SWITCHES, field) : field);
   if (place === undefined) return undefined;
   return row?.list ? (oauth.get(place) ?? []).join(' ') : textAt(oauth, place);
 }
 
 function readingOf(application: Application, client_id: string, input: SourceInput): Reading {
   const { clients, settings } = input.answers;
-  const answer = memberOf(clients, client_id);
+  const answer = ownMember(clients, client_id);
   const oauth = (field: string) => oauthText(application, field);
   const ofProvider = (field: string) => {
     const row = PROVIDER_FIELDS.find((each) => each.field === field);

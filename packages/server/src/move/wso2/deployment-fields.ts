@@ -1,5 +1,5 @@
+import { ownMember } from '../../own-member.ts';
 import type { Instead } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import type { FieldMapping } from '../source.ts';
 
 /** A value of TOML. */
@@ -70,7 +70,7 @@ const clientAuth = (field: string): DeploymentField => ({
   why: 'want, require or none; required is require, optional is want, optionalNoCA is want with the trust manager.',
   judge: (value) => {
     const name = `${value}`.toLowerCase();
-    const known = memberOf(CLIENT_AUTH, name);
+    const known = ownMember(CLIENT_AUTH, name);
     if (known === undefined) return { outcome: 'lost', why: 'It is none of want, require and none.' };
     return {
       ...(known !== name && { outcome: 'changed' }),
@@ -208,7 +208,7 @@ export const DEPLOYMENT_FIELDS: readonly DeploymentField[] = [
     outcome: 'changed',
     why: 'Of access tokens, and of what is signed for clients that name no algorithm and are registered from then on.',
     judge: (value) => {
-      const known = memberOf(SIGNATURES, `${value}`);
+      const known = ownMember(SIGNATURES, `${value}`);
       return known === undefined
         ? { outcome: 'lost', why: 'It is none of RS256, PS256 and ES256.' }
         : { keys: { 'oauth.signing_algorithm': known } };

@@ -1,5 +1,5 @@
 import { GRANT_TYPES, type GrantType } from '../../client/client-registration.ts';
-import { memberOf } from '../json.ts';
+import { ownMember } from '../../own-member.ts';
 
 const OF_PEOPLE: readonly GrantType[] = [
   'authorization_code',
@@ -49,7 +49,7 @@ export function grantsOf(written: readonly string[], isPublic: boolean, hasRedir
   for (const grant_type of names) {
     const because = isKnown(grant_type)
       ? obstacle(grant_type, isPublic, hasRedirects)
-      : (memberOf(LOST, grant_type) ?? 'this server does not know it');
+      : (ownMember(LOST, grant_type) ?? 'this server does not know it');
     if (because !== undefined) lost.push({ grant_type, because });
     else if (isKnown(grant_type)) kept.push(grant_type);
   }

@@ -1,4 +1,4 @@
-import { memberOf } from '../json.ts';
+import { ownMember } from '../../own-member.ts';
 
 /** The claims of OIDC Core §5.1 that WSO2's local claims are, by the last part of their URI. */
 const BY_CLAIM: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const DIALECT = 'http://wso2.org/claims/';
 export function standardClaimOf(uri: string): string | undefined {
   const name = uri.startsWith(DIALECT) ? uri.slice(DIALECT.length) : uri;
   const last = name.slice(name.lastIndexOf('/') + 1);
-  return memberOf(BY_CLAIM, last);
+  return ownMember(BY_CLAIM, last);
 }
 
 /** The claims that columns of `UM_USER_ATTRIBUTE` are, by the attribute names of a new installation; texts as they are. */

@@ -4,8 +4,8 @@ import { URI_RULES, uriProblem } from '../../client/client-uri.ts';
 import { type ClientLifetime, LONGEST_LIFETIMES } from '../../client/longest-lifetimes.ts';
 import { responseTypeOf } from '../../client/response-type.ts';
 import { usesClientSecret } from '../../client/token-endpoint-auth-method.ts';
+import { ownMember } from '../../own-member.ts';
 import { quoted } from '../finding.ts';
-import { memberOf } from '../json.ts';
 import { secretIn } from './authentication.ts';
 import {
   type Reading,
@@ -49,7 +49,7 @@ const noSuch = (text: string, known: readonly string[]): Verdict => ({
 const oneOf =
   (ours: string, known: readonly string[]) =>
   ({ text = '' }: Written): Verdict => {
-    const name = memberOf(SIGNATURES, text) ?? text;
+    const name = ownMember(SIGNATURES, text) ?? text;
     return known.includes(name) ? { metadata: { [ours]: name } } : noSuch(text, known);
   };
 

@@ -1,7 +1,7 @@
+import { ownMember } from '../../own-member.ts';
 import { ATTRIBUTE_NAME } from '../../user/attribute-definition.ts';
 import { isStandardClaim, standardClaimProblem } from '../../user/person-attributes.ts';
 import { claimValue } from '../claim-value.ts';
-import { memberOf } from '../json.ts';
 import type { Finding } from '../source.ts';
 import { CLAIM_OF_ATTRIBUTE } from './local-claims.ts';
 
@@ -58,7 +58,7 @@ export function claimsOf(attributes: readonly Attribute[]): {
   const findings: Finding[] = [];
   for (const { name, value: text } of attributes) {
     if (OF_THE_ACCOUNT.has(name.toLowerCase())) continue;
-    const claim = memberOf(CLAIM_OF_ATTRIBUTE, name) ?? name;
+    const claim = ownMember(CLAIM_OF_ATTRIBUTE, name) ?? name;
     if (claim.startsWith('address.')) {
       address.set(claim.slice('address.'.length), text);
       continue;

@@ -1,3 +1,4 @@
+import { ownMember } from '../../own-member.ts';
 import { firstRow } from '../csv.ts';
 import { parsedJson } from '../json.ts';
 import type { InputFile } from '../source.ts';
@@ -92,7 +93,7 @@ async function collect(file: InputFile, found: Collected): Promise<void> {
   const leave = (why: string) => found.left.push({ name, why });
   const folder = folderOf(name);
   const extension = extensionOf(name);
-  if (folder !== undefined && extension !== 'xml') return void leave(OTHER_FOLDERS[folder] ?? '');
+  if (folder !== undefined && extension !== 'xml') return void leave(ownMember(OTHER_FOLDERS, folder) ?? '');
   switch (extension) {
     case 'xml':
       return collectXml(file, found);

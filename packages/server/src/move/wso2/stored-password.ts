@@ -1,4 +1,4 @@
-import { memberOf } from '../json.ts';
+import { ownMember } from '../../own-member.ts';
 import type { MovedPassword } from '../record.ts';
 import type { UserStore } from './user-stores.ts';
 
@@ -47,7 +47,7 @@ export function storedPassword(
   const entering = withoutPadding(Buffer.from(isSalted ? (salt ?? '') : '', 'utf8').toString('base64'));
   const hash = withoutPadding(written);
   if (name === 'pbkdf2') {
-    const function_ = memberOf(PRFS, prf);
+    const function_ = ownMember(PRFS, prf);
     if (function_ === undefined) return unusable(`PBKDF2 by ${prf} cannot be checked here`);
     if (!Number.isSafeInteger(iterations) || iterations < 1) return unusable('its iterations are no number');
     return {
@@ -56,7 +56,7 @@ export function storedPassword(
       as: `PBKDF2, ${prf}, ${iterations} iterations`,
     };
   }
-  const algorithm = memberOf(DIGESTS, name);
+  const algorithm = ownMember(DIGESTS, name);
   if (algorithm === undefined) return unusable(`passwords by ${digest} cannot be checked here`);
   return {
     kind: 'taken',

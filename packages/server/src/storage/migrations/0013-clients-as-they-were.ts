@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ownMember } from '../../own-member.ts';
 import { type ClientRecord, clientRecords } from './client-records.ts';
 import type { Migration } from './migration.ts';
 
@@ -19,7 +20,7 @@ type Metadata = ClientRecord['metadata'];
 
 /** What was signed for the client so far where it named no algorithm. */
 function algorithmOf({ profile }: Metadata, deployment: string): string {
-  const allowed = typeof profile === 'string' ? ALLOWED[profile] : undefined;
+  const allowed = typeof profile === 'string' ? ownMember(ALLOWED, profile) : undefined;
   return allowed === undefined || allowed.includes(deployment) ? deployment : 'ES256';
 }
 

@@ -7,9 +7,13 @@ import type { InitialAccessTokenStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
 /** @throws UnreadableRecord */
-function toToken({ further, ...token }: Selectable<Schema['initial_access_token']>): InitialAccessToken {
+function toToken({
+  further,
+  group_id,
+  ...token
+}: Selectable<Schema['initial_access_token']>): InitialAccessToken {
   checkFurther(further, `initial access token ${token.token_id}`);
-  return token;
+  return { ...token, ...(group_id !== null && { group_id }) };
 }
 
 export function initialAccessTokenStore(
@@ -29,9 +33,12 @@ export function initialAccessTokenStore(
       rows: 'one',
     }),
 
-    insert: (token) => ({
+    insert: ({ group_id = null, ...token }) => ({
       condition: 'the initial access token can be stored',
-      query: db.insertInto('initial_access_token').values(token).compile(),
+      query: db
+        .insertInto('initial_access_token')
+        .values({ ...token, group_id })
+        .compile(),
       rows: 'one',
     }),
 

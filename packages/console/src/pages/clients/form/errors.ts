@@ -1,8 +1,9 @@
 import type { Client } from '../../../api/admin-api.ts';
 import { ApiError } from '../../../api/request.ts';
+import { text } from '../../../words/words.tsx';
 import { callbackProblem } from '../redirect-uri.ts';
 import { audiencesIn, LIFETIMES, secondsIn } from './token-rules.ts';
-import { filled, type Values } from './values.ts';
+import { asksForSigningKeys, filled, type Values } from './values.ts';
 
 /** What is wrong, by the input it belongs to; `form` belongs to none of them. */
 export type Errors = Readonly<Record<string, string>>;
@@ -10,33 +11,37 @@ export type Errors = Readonly<Record<string, string>>;
 /** What can be told before the server is asked. */
 export function errorsOf(values: Values, before: Client | undefined): Errors {
   const errors: Record<string, string> = {};
-  if (values.client_name.trim() === '') errors.client_name = 'Give it a name.';
+  if (values.client_name.trim() === '') errors.client_name = text('clientform.needsname');
   if (
     values.proof === 'certificate' &&
     values.certificate.trim() === '' &&
     (before?.certificates.length ?? 0) === 0 &&
     before?.jwks === undefined
   ) {
-    errors.certificates = 'Paste the certificate in PEM format.';
+    errors.certificates = text('clientform.needscertificate');
   }
   const hasKeys = values.jwks_uri.trim() !== '' || before?.jwks !== undefined;
-  if (['jwks_uri', 'assertion'].includes(values.proof) && !hasKeys) {
-    errors.jwks_uri = 'Write the URI of the JWK set.';
+  const needsKeys =
+    ['jwks_uri', 'assertion'].includes(values.proof) || (values.jar && asksForSigningKeys(values));
+  if (needsKeys && !hasKeys) {
+    errors.jwks_uri = text('clientform.needsjwks');
   }
   if (values.proof === 'subject' && values.subject.trim() === '')
-    errors.subject = 'Write the value as the certificate carries it.';
+    errors.subject = text('clientform.needssubject');
+  if (values.proof === 'subject' && values.own_anchors && values.trust_anchors.trim() === '')
+    errors.trust_anchors = text('clientform.needsanchors');
   const urls = filled(values.redirect_uris);
   if (urls.some((uri) => callbackProblem(uri, values.plain_http_redirect_uris) !== undefined))
-    errors.redirect_uris = 'Correct the callback URL.';
+    errors.redirect_uris = text('clientform.wrongurl');
   else if (values.grant_types.includes('authorization_code') && urls.length === 0) {
-    errors.redirect_uris = 'The authorization code grant needs a callback URL.';
+    errors.redirect_uris = text('clientform.needsurl');
   }
-  if (values.grant_types.length === 0) errors.grant_types = 'Choose at least one.';
+  if (values.grant_types.length === 0) errors.grant_types = text('clientform.needsgrant');
   for (const { value } of LIFETIMES) {
-    if (Number.isNaN(secondsIn(values[value]))) errors[value] = 'Write a whole number of seconds.';
+    if (Number.isNaN(secondsIn(values[value]))) errors[value] = text('clientform.needsseconds');
   }
   const [bare] = Object.entries(audiencesIn(values.scope_audiences)).find(([, of]) => of.length === 0) ?? [];
-  if (bare !== undefined) errors.scope_audiences = `Write the audiences of ${bare} behind it.`;
+  if (bare !== undefined) errors.scope_audiences = text('clientform.needsaudience', { scope: bare });
   return errors;
 }
 
@@ -46,6 +51,11 @@ const PLACES = [
   'client_name',
   'certificates',
   'jwks_uri',
+  'trust_anchors',
+  'trust_group',
+  'profile',
+  'request_object_signing_alg',
+  'tls_client_certificate_bound_access_tokens',
   'subject',
   'redirect_uris',
   'grant_types',
@@ -61,6 +71,8 @@ const PLACES = [
 function placeOf(field: string | undefined): string {
   if (field === undefined) return 'form';
   if (field.startsWith('certificates')) return 'certificates';
+  if (field.startsWith('trust_anchors')) return 'trust_anchors';
+  if (field.startsWith('jwks')) return 'jwks_uri';
   if (field.startsWith('scope_audiences')) return 'scope_audiences';
   if (field.startsWith('tls_client_auth_')) return 'subject';
   return field;

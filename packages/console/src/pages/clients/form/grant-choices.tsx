@@ -1,4 +1,5 @@
 import { Checkbox } from '../../../components/field.tsx';
+import { text } from '../../../words/words.tsx';
 import { GRANTS } from '../methods.ts';
 import type { FieldsProps } from './use-client-form.ts';
 
@@ -12,7 +13,7 @@ export function GrantChoices({ values, errors, set }: FieldsProps) {
     });
   return (
     <fieldset className={`field grants${errors.grant_types ? ' wrong' : ''}`}>
-      <legend>Grant types</legend>
+      <legend>{text('clientform.grants')}</legend>
       <div className="choices">
         {GRANTS.map(({ value, label, hint }) => (
           <Checkbox

@@ -1,9 +1,10 @@
 import type { Client, ClientChanges, ClientRegistration } from '../../../api/admin-api.ts';
 import type { Body } from '../../../api/request.ts';
+import { pastedCertificates } from '../../../components/certificate-input.tsx';
 import { type Difference, differencesBetween, same } from '../../../components/difference.ts';
 import type { SubjectField } from '../methods.ts';
 import { audiencesIn, type Lifetime, secondsIn } from './token-rules.ts';
-import { filled, type Proof, type Values, valuesOf } from './values.ts';
+import { asksForSigningKeys, filled, type Proof, type Values, valuesOf } from './values.ts';
 
 const METHOD_OF: Readonly<Record<Exclude<Proof, 'secret'>, Client['token_endpoint_auth_method']>> = {
   certificate: 'self_signed_tls_client_auth',
@@ -26,12 +27,17 @@ const stated = (values: Values) => ({
   require_pushed_authorization_requests: values.par,
   contacts: filled(values.contacts.split('\n')),
   require_pkce: values.require_pkce,
+  dpop_bound_access_tokens: values.dpop,
+  require_signed_request_object: values.jar,
+  trust_anchors:
+    values.proof === 'subject' && values.own_anchors ? pastedCertificates(values.trust_anchors) : [],
 });
 
 type Optional =
   | SubjectField
   | 'jwks_uri'
   | 'trust_group'
+  | 'request_object_signing_alg'
   | 'backchannel_logout_uri'
   | 'initiate_login_uri'
   | 'sector_identifier_uri'
@@ -47,8 +53,12 @@ function optional<Absent>(values: Values, absent: Absent): Readonly<Record<Optio
   const subjectAs = (field: SubjectField) =>
     proof === 'subject' && field === values.subject_field ? values.subject.trim() : absent;
   return {
-    jwks_uri: proof === 'jwks_uri' || proof === 'assertion' ? textOr(values.jwks_uri) : absent,
-    trust_group: proof === 'subject' ? textOr(values.trust_group) : absent,
+    jwks_uri:
+      proof === 'jwks_uri' || proof === 'assertion' || asksForSigningKeys(values)
+        ? textOr(values.jwks_uri)
+        : absent,
+    trust_group: proof === 'subject' && !values.own_anchors ? textOr(values.trust_group) : absent,
+    request_object_signing_alg: textOr(values.jar_alg),
     tls_client_auth_subject_dn: subjectAs('tls_client_auth_subject_dn'),
     tls_client_auth_san_dns: subjectAs('tls_client_auth_san_dns'),
     tls_client_auth_san_uri: subjectAs('tls_client_auth_san_uri'),
@@ -75,6 +85,7 @@ const chosen = <Absent>(
     tls_client_certificate_bound_access_tokens:
       binding === 'when_presented' ? absent : binding === 'required',
     id_token_signed_response_alg: id_token_alg ?? absent,
+    profile: values.profile ?? absent,
     subject_type: pairwise ? ('pairwise' as const) : absent,
     default_scope: has_default_scope ? default_scope.trim() : absent,
     scope_audiences: Object.keys(audiences).length > 0 ? audiences : absent,
@@ -93,7 +104,7 @@ export const registrationOf = (values: Values): Body<ClientRegistration> => ({
   ...chosen(values, undefined),
   ...optional(values, undefined),
   scope: values.scope.trim() || undefined,
-  certificates: values.certificate.trim() === '' ? undefined : [values.certificate.trim()],
+  certificates: values.certificate.trim() === '' ? undefined : [...pastedCertificates(values.certificate)],
   // A loopback address or a private scheme makes a new client native by itself.
   application_type: values.native ? 'native' : undefined,
 });
@@ -104,8 +115,7 @@ const statedOf = (values: Values, { certificates }: Client): Body<ClientChanges>
   ...chosen(values, null),
   ...optional(values, null),
   scope: values.scope.trim(),
-  certificates:
-    values.certificate.trim() === '' ? certificates : [...certificates, values.certificate.trim()],
+  certificates: [...certificates, ...pastedCertificates(values.certificate)],
   application_type: values.native ? 'native' : 'web',
 });
 

@@ -2,17 +2,18 @@ import type { CertificateCheck, Client } from '../../../api/admin-api.ts';
 import { CertificateInput } from '../../../components/certificate-input.tsx';
 import { RadioCards, SelectField } from '../../../components/field.tsx';
 import { JwksInput } from '../../../components/jwks-preview.tsx';
+import { text } from '../../../words/words.tsx';
 import { SubjectFields } from './subject-fields.tsx';
 import type { FieldsProps } from './use-client-form.ts';
 import { type Proof, secretIn } from './values.ts';
 
 const PROOFS: readonly { readonly value: Proof; readonly label: string; readonly hint: string }[] = [
-  { value: 'certificate', label: 'Application certificate', hint: 'Self-signed, pasted here as PEM' },
-  { value: 'jwks_uri', label: 'JWKS URI', hint: 'The client publishes its certificate' },
-  { value: 'subject', label: 'Certificate of a CA', hint: 'Known by a name in it' },
-  { value: 'secret', label: 'Client secret', hint: 'A generated password' },
-  { value: 'assertion', label: 'Signed assertion', hint: 'private_key_jwt, keys at a JWKS URI' },
-  { value: 'none', label: 'Public client', hint: 'An app that can keep no secret' },
+  { value: 'certificate', label: text('clientform.certificate'), hint: text('clientform.certificatehint') },
+  { value: 'jwks_uri', label: text('clientform.jwks'), hint: text('clientform.jwkshint') },
+  { value: 'subject', label: text('clientform.subject'), hint: text('clientform.subjecthint') },
+  { value: 'secret', label: text('clientform.secret'), hint: text('clientform.secrethint') },
+  { value: 'assertion', label: text('clientform.assertion'), hint: text('clientform.assertionhint') },
+  { value: 'none', label: text('clientform.public'), hint: text('clientform.publichint') },
 ];
 
 /** What the client proves itself with, and the inputs of that proof. */
@@ -24,13 +25,13 @@ export function ProofFields({
 }: FieldsProps & {
   readonly client: Client | undefined;
   readonly onChoose: (proof: Proof) => void;
-  readonly onChecked: (check: CertificateCheck | undefined) => void;
+  readonly onChecked: (checks: readonly CertificateCheck[] | undefined) => void;
 }) {
   const { values, errors, set } = form;
   return (
     <>
       <RadioCards
-        legend="How it proves who it is"
+        legend={text('clientform.proof')}
         name="proof"
         value={values.proof}
         options={PROOFS}
@@ -40,10 +41,10 @@ export function ProofFields({
         <CertificateInput
           label={
             client && client.certificates.length > 0
-              ? 'Another application certificate'
-              : 'Application certificate'
+              ? text('clientform.anothercertificate')
+              : text('clientform.certificate')
           }
-          hint="The certificate in PEM format, without its private key. It is looked at before it is saved."
+          hint={text('clientform.pastehint')}
           value={values.certificate}
           onChange={(certificate) => set({ certificate })}
           onChecked={onChecked}
@@ -61,14 +62,14 @@ export function ProofFields({
       {values.proof === 'subject' && <SubjectFields {...form} />}
       {values.proof === 'secret' && (
         <SelectField
-          label="Where the secret is sent"
+          label={text('clientform.secretsent')}
           value={values.secret_in}
           onChange={(event) => set({ secret_in: secretIn(event.target.value) })}
-          hint={client ? undefined : 'It is generated and shown once, when the client is added.'}
+          hint={client ? undefined : text('clientform.secretonce')}
         >
-          <option value="client_secret_basic">Authorization header (Basic)</option>
-          <option value="client_secret_post">Request body</option>
-          <option value="client_secret_jwt">Nowhere: it signs an assertion (client_secret_jwt)</option>
+          <option value="client_secret_basic">{text('clientform.inheader')}</option>
+          <option value="client_secret_post">{text('clientform.inbody')}</option>
+          <option value="client_secret_jwt">{text('clientform.signs')}</option>
         </SelectField>
       )}
     </>

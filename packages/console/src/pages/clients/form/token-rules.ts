@@ -1,11 +1,13 @@
+import { text } from '../../../words/words.tsx';
+
 /** The lifetimes a client may have of its own, as the form and the overview name them. */
 export const LIFETIMES = [
-  { value: 'access_token_lifetime', label: 'Access token' },
-  { value: 'client_credentials_token_lifetime', label: 'Access token of its own' },
-  { value: 'refresh_token_lifetime', label: 'Refresh tokens in all' },
-  { value: 'refresh_token_idle_lifetime', label: 'Refresh token, unused' },
-  { value: 'id_token_lifetime', label: 'ID token' },
-  { value: 'device_code_lifetime', label: 'Device code' },
+  { value: 'access_token_lifetime', label: text('clientform.accesslifetime') },
+  { value: 'client_credentials_token_lifetime', label: text('clientform.ownlifetime') },
+  { value: 'refresh_token_lifetime', label: text('clientform.refreshlifetime') },
+  { value: 'refresh_token_idle_lifetime', label: text('clientform.idlelifetime') },
+  { value: 'id_token_lifetime', label: text('clientform.idlifetime') },
+  { value: 'device_code_lifetime', label: text('clientform.devicelifetime') },
 ] as const;
 export type Lifetime = (typeof LIFETIMES)[number]['value'];
 

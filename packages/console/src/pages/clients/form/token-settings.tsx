@@ -1,4 +1,5 @@
 import { Checkbox, TextArea, TextField } from '../../../components/field.tsx';
+import { text } from '../../../words/words.tsx';
 import { LIFETIMES } from './token-rules.ts';
 import type { FieldsProps } from './use-client-form.ts';
 
@@ -9,9 +10,9 @@ const FIELDS = [...LIFETIMES.map(({ value }) => value), 'default_scope', 'scope_
 export function TokenSettings({ values, errors, set }: FieldsProps) {
   return (
     <details className="more" open={FIELDS.some((field) => errors[field] !== undefined) || undefined}>
-      <summary>Tokens and scopes of its own</summary>
+      <summary>{text('clientform.tokens')}</summary>
       <fieldset className="field">
-        <legend>Lifetimes in seconds</legend>
+        <legend>{text('clientform.lifetimes')}</legend>
         <div className="row">
           {LIFETIMES.map(({ value, label }) => (
             <TextField
@@ -24,39 +25,31 @@ export function TokenSettings({ values, errors, set }: FieldsProps) {
             />
           ))}
         </div>
-        <p className="hint">
-          Left empty: as the deployment has it. Its maximum and the client’s profile hold.
-        </p>
+        <p className="hint">{text('clientform.lifetimeshint')}</p>
       </fieldset>
       <Checkbox
-        label="Default scopes of its own"
-        hint="A request that names no scope gets these; the other registered scopes must be asked for."
+        label={text('clientform.hasdefault')}
+        hint={text('clientform.hasdefaulthint')}
         checked={values.has_default_scope}
         onChange={(event) => set({ has_default_scope: event.target.checked })}
       />
       {values.has_default_scope && (
         <TextField
-          label="Default scopes"
+          label={text('clientform.defaultscopes')}
           value={values.default_scope}
           error={errors.default_scope}
-          hint="Separated by spaces, of those the client may ask for. Left empty: nothing is given unasked."
+          hint={text('clientform.defaultscopeshint')}
           onChange={(event) => set({ default_scope: event.target.value })}
         />
       )}
       <TextArea
-        label="Audiences by scope"
+        label={text('clientform.audiences')}
         optional
         rows={3}
         value={values.scope_audiences}
         error={errors.scope_audiences}
-        hint="One scope a line, its audiences behind it: accounts https://api.example.com/accounts. Tokens with the scope are for these where a request names no resource (RFC 8707)."
+        hint={text('clientform.audienceshint')}
         onChange={(event) => set({ scope_audiences: event.target.value })}
-      />
-      <Checkbox
-        label="Require PKCE"
-        hint="Refuses authorization requests without a code challenge (RFC 7636). Public clients need one anyway."
-        checked={values.require_pkce}
-        onChange={(event) => set({ require_pkce: event.target.checked })}
       />
     </details>
   );

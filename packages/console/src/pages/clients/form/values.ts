@@ -1,5 +1,11 @@
 import type { Client } from '../../../api/admin-api.ts';
-import { type Binding, type IdTokenAlgorithm, SUBJECTS, type SubjectField } from '../methods.ts';
+import {
+  type Binding,
+  type IdTokenAlgorithm,
+  type Profile,
+  SUBJECTS,
+  type SubjectField,
+} from '../methods.ts';
 import { audienceLines, type Lifetime } from './token-rules.ts';
 
 /** What a person chooses first: what the client proves itself with. */
@@ -22,6 +28,10 @@ export type Values = {
   readonly subject_field: SubjectField;
   readonly subject: string;
   readonly trust_group: string;
+  /** Whether anchors of its own stand in place of trust store and trust group. */
+  readonly own_anchors: boolean;
+  /** PEM, one after another. */
+  readonly trust_anchors: string;
   readonly redirect_uris: readonly string[];
   /** Those of them, and of those after sign-out, that an operator accepted: shown, and changed elsewhere. */
   readonly plain_http_redirect_uris: readonly string[];
@@ -39,6 +49,12 @@ export type Values = {
   readonly sector_identifier_uri: string;
   readonly native: boolean;
   readonly par: boolean;
+  readonly profile: Profile | undefined;
+  readonly dpop: boolean;
+  /** Whether authorization requests must be signed. */
+  readonly jar: boolean;
+  /** Empty for any. */
+  readonly jar_alg: string;
   readonly backchannel_logout_uri: string;
   readonly initiate_login_uri: string;
   readonly client_uri: string;
@@ -60,6 +76,8 @@ export const NEW: Values = {
   subject_field: 'tls_client_auth_subject_dn',
   subject: '',
   trust_group: '',
+  own_anchors: false,
+  trust_anchors: '',
   redirect_uris: [],
   plain_http_redirect_uris: [],
   post_logout_redirect_uris: [],
@@ -74,6 +92,10 @@ export const NEW: Values = {
   sector_identifier_uri: '',
   native: false,
   par: false,
+  profile: undefined,
+  dpop: false,
+  jar: false,
+  jar_alg: '',
   backchannel_logout_uri: '',
   initiate_login_uri: '',
   client_uri: '',
@@ -119,6 +141,8 @@ export function valuesOf(client: Client): Values {
     subject_field: field,
     subject: client[field] ?? '',
     trust_group: client.trust_group ?? '',
+    own_anchors: client.trust_anchors.length > 0,
+    trust_anchors: client.trust_anchors.join('\n'),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     plain_http_redirect_uris: client.plain_http_redirect_uris ?? [],
@@ -133,6 +157,10 @@ export function valuesOf(client: Client): Values {
     sector_identifier_uri: client.sector_identifier_uri ?? '',
     native: client.application_type === 'native',
     par: client.require_pushed_authorization_requests,
+    profile: client.profile,
+    dpop: client.dpop_bound_access_tokens,
+    jar: client.require_signed_request_object,
+    jar_alg: client.request_object_signing_alg ?? '',
     backchannel_logout_uri: client.backchannel_logout_uri ?? '',
     initiate_login_uri: client.initiate_login_uri ?? '',
     client_uri: client.client_uri ?? '',
@@ -149,6 +177,10 @@ export function valuesOf(client: Client): Values {
     device_code_lifetime: secondsOf(client.device_code_lifetime),
   };
 }
+
+/** Whether the keys that its request objects are signed with are asked for beside what it proves itself with. */
+export const asksForSigningKeys = ({ proof, jar, profile }: Values): boolean =>
+  proof !== 'jwks_uri' && proof !== 'assertion' && (jar || profile !== undefined);
 
 /** The lines that hold something, without the space around them. */
 export const filled = (values: readonly string[]) =>

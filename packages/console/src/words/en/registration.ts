@@ -1,0 +1,43 @@
+/** Tokens with which others register clients. */
+export const registration = {
+  'registration.title': 'Registration tokens',
+  'registration.about':
+    'Initial access tokens (RFC 7591): whoever holds one registers clients at this server, as many as it says, until it ends.',
+  'registration.make': 'Make a token',
+  'registration.maketitle': 'Make a registration token',
+  'registration.empty': 'There are no registration tokens.',
+  'registration.emptytext': 'Make one for whoever is to register clients without you.',
+  'registration.label': 'Whom it is given to',
+  'registration.labelhint': 'For people. Events that it causes name it.',
+  'registration.lifetime': 'Good for',
+  'registration.hours': 'hours',
+  'registration.days': 'days',
+  'registration.unit': 'Unit',
+  'registration.wrongnumber': 'Write a whole number, at least 1.',
+  'registration.toolong': 'At most ten years.',
+  'registration.clients': 'How many clients it may register',
+  'registration.group': 'Put the clients into the group',
+  'registration.grouphint':
+    'Its roles and its administrators reach them from the beginning. The token is worth nothing once the group is gone.',
+  'registration.nogroup': 'There is no such group.',
+  'registration.groupgone': 'the group is gone: it registers nothing',
+  'registration.made': 'The token is made.',
+  'registration.onlytime': 'This is the only time the token is shown.',
+  'registration.hand':
+    'Give it to {label} over a way that nobody else reads. It is sent as a bearer token in the Authorization header:',
+  'registration.copied': 'I have copied it',
+  'registration.token': 'registration token',
+  'registration.request': 'Request that registers a client',
+  'registration.registered': 'Registered',
+  'registration.used': '{used} of {allowed}',
+  'registration.state': 'State',
+  'registration.good': 'good',
+  'registration.spent': 'used up',
+  'registration.ended': 'expired',
+  'registration.end': 'End',
+  'registration.endlabel': 'End the token of {label}',
+  'registration.endtitle': 'End the token of {label}?',
+  'registration.endtext':
+    'Nobody registers a client with it any more. The clients that were registered with it stay.',
+  'registration.endeddone': 'The token of {label} has ended.',
+} as const;
