@@ -90,7 +90,8 @@ describe('what ends, what is broken, and what is changed, in the console', {
   const looksRight = async (name: string) => {
     await inEveryLook(page, name, async (look, overflow) => {
       assert.equal(overflow, 0, `${name} is wider than the screen: ${look}`);
-      assert.deepEqual(await seriousBarriers(page), [], `${name}, ${look}`);
+      const isAsked = look === 'desktop-light' || look === 'phone-dark';
+      if (isAsked) assert.deepEqual(await seriousBarriers(page), [], `${name}, ${look}`);
     });
     await page.setViewportSize({ width: 1440, height: 900 });
   };
@@ -110,7 +111,8 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await page.getByRole('link', { name: /^ended 6/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Certificates' }).waitFor();
     await page.getByText('6 in all').waitFor();
-    assert.deepEqual((await listed()).toSorted(), [
+    const ended = await eventually(listed, ({ length }) => length === 6);
+    assert.deepEqual(ended.toSorted(), [
       'Abacus',
       'Ballista',
       'Catapult',
@@ -121,11 +123,11 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await page.goBack();
     await page.getByRole('link', { name: /^within 7 days 1/ }).click();
     await page.getByText('1 in all').waitFor();
-    assert.deepEqual(await listed(), ['Tomorrow']);
+    assert.deepEqual(await eventually(listed, ({ length }) => length === 1), ['Tomorrow']);
     await page.goBack();
     await page.getByRole('link', { name: /^7 to 30 days 1/ }).click();
     await page.getByText('1 in all').waitFor();
-    assert.deepEqual(await listed(), ['Next week']);
+    assert.deepEqual(await eventually(listed, ({ length }) => length === 1), ['Next week']);
     await page.getByRole('button', { name: 'Ends 7 to 30 days' }).click();
     await page.getByRole('link', { name: 'Tomorrow' }).first().waitFor();
   });
@@ -209,7 +211,11 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await dialog.getByRole('button', { name: 'Write the file' }).click();
     await page.getByText('sign_in.session_lifetime changed; it counts at once.').waitFor();
     const after = await readFile(file, 'utf8');
-    assert.equal(after, `${before}\n# by hand\n\n[sign_in]\nsession_lifetime = 5400\n`);
+    // As its author would have done it: the table is no comment any more, and the key stands below its default.
+    const [head = '', ...rest] = `${before}\n# by hand\n`.split('# [sign_in]\n');
+    const shown = '# session_lifetime = 43200\n';
+    const own = rest.join('# [sign_in]\n').replace(shown, `${shown}session_lifetime = 5400\n`);
+    assert.equal(after, `${head}[sign_in]\n${own}`);
     await page.locator('code.value', { hasText: '5400' }).waitFor();
     const { items } = await api.json('GET', '/events?type=configuration.changed');
     assert.match(JSON.stringify(items), /"name":"admin".*sign_in\.session_lifetime/);
@@ -220,7 +226,10 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await page.getByLabel('Search settings').fill('keystore.primary');
     await page.getByText('Changed in the file: secrets are not sent to or from here.').first().waitFor();
     await page.getByText('Changed in the file: it names a file of the machine.').first().waitFor();
-    assert.equal(await page.getByRole('button', { name: /^Change / }).count(), 0);
+    await eventually(
+      () => page.getByRole('button', { name: /^Change / }).count(),
+      (count) => count === 0,
+    );
     await page.getByLabel('Search settings').fill('');
     assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /wso2carbon"\s*a secret|"admin"/);
     await looksRight('settings');
