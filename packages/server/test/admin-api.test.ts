@@ -748,11 +748,70 @@ for (const database of ONE_DATABASE) {
         });
         const path = '/users/dora/credentials';
         const answer = await api.request('GET', path);
-        assert.match(answer.text, /"kind":"totp","created_at":"1970/);
+        assert.deepEqual(answer.json().items, [
+          { kind: 'totp', credential_id, created_at: '1970-01-01T00:00:00.001Z' },
+        ]);
         assert.doesNotMatch(answer.text, /sealed/);
+        const one = (more: string) => api.request('DELETE', `${path}?${more}`);
+        for (const [more, status] of [
+          ['credential_id=x', 400],
+          ['kind=recovery_code&credential_id=x', 400],
+          ['kind=sword', 400],
+          ['kind=passkey', 404],
+          ['kind=totp&credential_id=another', 404],
+        ] as const) {
+          assert.equal((await one(more)).status, status, more);
+        }
+        await storage.credentials.insert({
+          kind: 'passkey',
+          credential_id: `${credential_id}-passkey`,
+          sub,
+          created_at: 2,
+          public_key: 'pQ',
+          counter: 0,
+          transports: [],
+          label: 'Blue key',
+        });
+        for (const code of ['a', 'b']) {
+          const id = `${credential_id}-${code}`;
+          await storage.credentials.insert({ kind: 'recovery_code', credential_id: id, sub, created_at: 3 });
+        }
+        const kinds = async () => (await storage.credentials.list(sub)).map(({ kind }) => kind).toSorted();
+        assert.equal((await one(`kind=passkey&credential_id=${credential_id}-passkey`)).json().removed, 1);
+        assert.deepEqual(await kinds(), ['recovery_code', 'recovery_code', 'totp']);
+        assert.equal((await api.request('GET', path)).text.match(/credential_id/g)?.length, 1);
+        await storage.credentials.insert({
+          kind: 'certificate',
+          credential_id: `${credential_id}-certificate`,
+          sub,
+          created_at: 4,
+          subject: 'CN=dora',
+          not_after: 5,
+        });
+        assert.equal((await one('kind=totp')).json().removed, 1);
+        assert.deepEqual(await kinds(), ['certificate'], 'recovery codes go with the last factor');
         assert.deepEqual(await api.json('DELETE', path), { removed: 1, sessions: 0, grants: 0 });
         assert.deepEqual(await api.json('GET', path), { items: [] });
         assert.equal((await api.request('GET', '/users/nobody-at-all/credentials')).status, 404);
+      });
+
+      test('a sign-in link is made, shown to nobody again, and ended', async () => {
+        await api.json('POST', '/users', { username: 'lisa', password: PASSWORD });
+        const path = '/users/lisa/sign-in-link';
+        const made = await api.request('POST', path, {});
+        assert.equal(made.status, 201);
+        const { sign_in_link, expires_at } = made.json();
+        assert.match(String(sign_in_link), /\/oauth2\/sign-in\/link\?token=[A-Za-z0-9_-]{43}$/);
+        const shown = await api.json('GET', '/users/lisa');
+        assert.deepEqual(Object.keys(Object(shown.sign_in_link)).toSorted(), [
+          'expires_at',
+          'made_at',
+          'made_by',
+        ]);
+        assert.equal(Object(shown.sign_in_link).expires_at, expires_at);
+        assert.equal((await api.request('DELETE', path)).status, 204);
+        assert.equal((await api.json('GET', '/users/lisa')).sign_in_link, undefined);
+        assert.equal((await api.request('DELETE', path)).status, 404);
       });
 
       test('sessions, consents and authorizations are listed by person and taken back', async () => {
@@ -1038,8 +1097,10 @@ for (const database of ONE_DATABASE) {
         const file = join(home.home, 'repository/conf/deployment.toml');
         const before = await readFile(file, 'utf8');
         const etag = String((await api.request('GET', '/settings')).headers.etag);
-        const change = (changes: Record<string, unknown>, headers: Record<string, string> = { 'if-match': etag }) =>
-          api.request('PATCH', '/settings', { changes }, headers);
+        const change = (
+          changes: Record<string, unknown>,
+          headers: Record<string, string> = { 'if-match': etag },
+        ) => api.request('PATCH', '/settings', { changes }, headers);
         const refused: readonly (readonly [Record<string, unknown>, string])[] = [
           [{ 'sign_in.session_lifetime': 'soon' }, 'sign_in.session_lifetime'],
           [{ 'sign_in.session_lifetime': 0 }, 'sign_in.session_lifetime'],

@@ -112,14 +112,7 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await page.getByRole('heading', { level: 1, name: 'Certificates' }).waitFor();
     await page.getByText('6 in all').waitFor();
     const ended = await eventually(listed, ({ length }) => length === 6);
-    assert.deepEqual(ended.toSorted(), [
-      'Abacus',
-      'Ballista',
-      'Catapult',
-      'Dynamo',
-      'Engine',
-      'Lately',
-    ]);
+    assert.deepEqual(ended.toSorted(), ['Abacus', 'Ballista', 'Catapult', 'Dynamo', 'Engine', 'Lately']);
     await page.goBack();
     await page.getByRole('link', { name: /^within 7 days 1/ }).click();
     await page.getByText('1 in all').waitFor();

@@ -57,6 +57,7 @@ const UNCHANGING = {
   'truststore write-file': 'writes a file from what is kept, and refuses likewise',
   'truststore export': 'reads',
   'user list': 'reads',
+  'user second-factors': 'reads',
   'user subjects': 'reads',
   'group list': 'reads',
   'group show': 'reads',
@@ -387,6 +388,18 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: ['locked_at'],
         run: () => api.json('POST', '/users/anna/unlock'),
+      },
+      'POST /users/{username}/sign-in-link': {
+        type: 'user.sign_in_link_made',
+        object: 'user',
+        changes: ['sign_in_link_until'],
+        run: () => api.json('POST', '/users/anna/sign-in-link', {}),
+      },
+      'DELETE /users/{username}/sign-in-link': {
+        type: 'user.sign_in_link_ended',
+        object: 'user',
+        changes: ['sign_in_link_until'],
+        run: () => api.json('DELETE', '/users/anna/sign-in-link'),
       },
       'POST /groups': {
         type: 'group.created',
@@ -746,6 +759,12 @@ describe('every change leaves one event that says who, what, to whom and with wh
         object: 'user',
         changes: ['password'],
         run: () => cli('user', 'set-password', 'carl'),
+      },
+      'user sign-in-link': {
+        type: 'user.sign_in_link_made',
+        object: 'user',
+        changes: ['sign_in_link_until'],
+        run: () => cli('user', 'sign-in-link', 'carl'),
       },
       'user remove-second-factors': {
         type: 'user.credentials_removed',

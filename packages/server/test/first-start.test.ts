@@ -56,7 +56,7 @@ test('the first start ends with two commands, and copied as they are they lead t
   const shell = await runProgram('sh', ['-c', commands], { cwd: folder, env: programEnvironment() });
   assert.equal(shell.code, 0, shell.stderr);
   assert.match(shell.stdout, /"access_token":"[\w-]+\.[\w-]+\.[\w-]+"/);
-  for (const address of ['/', '/carbon', '/carbon/admin/index.jsp']) {
+  for (const address of ['/carbon', '/carbon/admin/index.jsp']) {
     const { status, headers } = await call(`https://localhost:${port}${address}`);
     assert.deepEqual([status, headers.location], [302, '/console']);
   }

@@ -184,7 +184,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     await page.getByRole('button', { name: 'Confirm' }).click();
     await look(page, 'recovery-codes');
     const recovery = (await page.locator('.codes li').first().textContent()) ?? '';
-    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
     await look(page, 'account-protected');
 
     await page.getByRole('link', { name: 'Change password' }).click();
@@ -247,7 +247,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     await look(page, 'passkey');
     await page.getByLabel('Name').fill('Blue security key');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
     assert(await page.getByText('Blue security key').isVisible());
     await look(page, 'account-passkey');
 

@@ -75,7 +75,16 @@ describe('what an account requires', { timeout: 240_000 }, () => {
     assert.match(wrong.text, /The code is wrong/);
     assert.equal(await causeOf(server.running, wrong), 'second_factor_wrong');
     assert.equal(secretOn(wrong), secretOn(second), 'what was scanned stays');
-    const codes = await browser.submit(wrong, { code: codeOf(secretOn(wrong)) });
+    const codes = await browser.follow(
+      await browser.submit(wrong, { code: codeOf(secretOn(wrong)) }),
+      issuer,
+    );
+    assert.match(codes.url, /\/sign-in\/recovery-codes\?request=/);
+    assert.equal(
+      (await browser.get(codes.url)).text.match(/<li>[0-9a-z-]{14}<\/li>/g)?.length,
+      10,
+      'reloaded',
+    );
     assert.equal(codes.text.match(/<li>[0-9a-z-]{14}<\/li>/g)?.length, 10);
     nothing();
     const third = await browser.follow(await browser.submit(codes, {}), issuer);
@@ -163,7 +172,10 @@ describe('what an account requires', { timeout: 240_000 }, () => {
     const again = await byCertificate();
     assert.match(again.page.url, /\/sign-in\/authenticator/);
     assert.equal(await isSignedIn(again.browser), false);
-    const codes = await again.browser.submit(again.page, { code: codeOf(secretOn(again.page)) });
+    const codes = await again.browser.follow(
+      await again.browser.submit(again.page, { code: codeOf(secretOn(again.page)) }),
+      issuer,
+    );
     await again.browser.submit(codes, {});
     assert.equal(await isSignedIn(again.browser), true);
     assert.equal(await isSignedIn(browser), true, 'and is one again once it is done');
@@ -188,7 +200,8 @@ describe('what an account requires', { timeout: 240_000 }, () => {
     const browser = createHttpBrowser();
     const page = await signIn(browser, 'replacing');
     const before = secretOn(page);
-    await browser.submit(await browser.submit(page, { code: codeOf(before) }), {});
+    const codes = await browser.follow(await browser.submit(page, { code: codeOf(before) }), issuer);
+    await browser.submit(codes, {});
     assert.equal(await isSignedIn(browser), true);
     const done = await server.command('user', 'update', 'replacing', '--required-actions', 'configure_totp');
     assert.match(done.stdout, /must first: configure_totp/);

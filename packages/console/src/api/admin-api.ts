@@ -648,6 +648,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/users/{username}/sign-in-link": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make a link that signs a person in once and has them choose a new password, in place of the one before; the answer shows it, once. Any change of the account ends it */
+        readonly post: operations["postUsersUsernameSignInLink"];
+        /** End the sign-in link of a person before it is used */
+        readonly delete: operations["deleteUsersUsernameSignInLink"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/subjects/{sub}": {
         readonly parameters: {
             readonly query?: never;
@@ -1180,7 +1198,7 @@ export interface paths {
         readonly get: operations["getUsersUsernameCredentials"];
         readonly put?: never;
         readonly post?: never;
-        /** Remove all second factors and personal certificates, for someone who lost them; unless end_sessions is false sessions and grants end in the same unit of work */
+        /** Remove all second factors and personal certificates, those of one kind, or one, for someone who lost them; unless end_sessions is false sessions and grants end in the same unit of work */
         readonly delete: operations["deleteUsersUsernameCredentials"];
         readonly options?: never;
         readonly head?: never;
@@ -1524,7 +1542,7 @@ export interface components {
             readonly message: string;
         };
         /** @enum {string} */
-        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "action_required" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "initial_access_token_group_gone" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
+        readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "action_required" | "sign_in_link_over" | "sign_in_links_limited" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "initial_access_token_group_gone" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
         readonly Certificate: {
             /** @description The thumbprint of RFC 8705 §3.1. */
             readonly "x5t#S256": string;
@@ -2339,15 +2357,23 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
         };
         readonly Credential: {
-            /** @enum {string} */
-            readonly kind: "totp" | "recovery_code" | "passkey" | "certificate";
+            readonly kind: components["schemas"]["CredentialKind"];
+            /** @description By which one is removed; absent for recovery codes, which go together. */
+            readonly credential_id?: string;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at?: string;
+            /**
+             * Format: date-time
+             * @description When a certificate ends.
+             */
+            readonly expires_at?: string;
             /** @description What its owner calls a passkey; the subject of a certificate. */
             readonly label?: string;
         };
+        /** @enum {string} */
+        readonly CredentialKind: "totp" | "recovery_code" | "passkey" | "certificate";
         readonly Credentials: {
             readonly items: readonly components["schemas"]["Credential"][];
         };
@@ -2894,6 +2920,13 @@ export interface components {
             readonly group?: string;
             readonly group_id: string;
         };
+        readonly MadeSignInLink: {
+            readonly username: string;
+            /** @description Signs the person in once, after which they choose a new password. It is shown this once. */
+            readonly sign_in_link: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+        };
         readonly Me: {
             /** @description Of a client on its own behalf its client_id. */
             readonly username: string;
@@ -3103,6 +3136,13 @@ export interface components {
              */
             readonly end_sessions?: boolean;
         };
+        readonly NewSignInLink: {
+            /**
+             * @description Seconds it is good for.
+             * @default 3600
+             */
+            readonly lifetime?: number;
+        };
         readonly NewUser: {
             readonly username: string;
             readonly password: string;
@@ -3270,6 +3310,8 @@ export interface components {
             readonly client_ids: readonly string[];
             readonly remote_address?: string;
             readonly user_agent?: string;
+            /** @description Browser and system, as far as user_agent names them: `Firefox, Linux`. */
+            readonly device?: string;
         };
         readonly SessionPage: {
             readonly items: readonly components["schemas"]["Session"][];
@@ -3508,6 +3550,14 @@ export interface components {
              * @description Since when too many wrong passwords keep the account locked; in answers about one account alone.
              */
             readonly locked_at?: string;
+            /** @description The link that would sign the person in, if there is one; in answers about one account alone. */
+            readonly sign_in_link?: {
+                readonly made_by: string;
+                /** Format: date-time */
+                readonly made_at: string;
+                /** Format: date-time */
+                readonly expires_at: string;
+            };
         };
         readonly UserChanges: {
             readonly roles?: readonly components["schemas"]["Role"][];
@@ -3721,6 +3771,7 @@ export type ClientUseDay = components['schemas']['ClientUseDay'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentPage = components['schemas']['ConsentPage'];
 export type Credential = components['schemas']['Credential'];
+export type CredentialKind = components['schemas']['CredentialKind'];
 export type Credentials = components['schemas']['Credentials'];
 export type DeliveryState = components['schemas']['DeliveryState'];
 export type DifferingNodes = components['schemas']['DifferingNodes'];
@@ -3770,6 +3821,7 @@ export type KnownSubject = components['schemas']['KnownSubject'];
 export type KnownSubjects = components['schemas']['KnownSubjects'];
 export type LimitableRole = components['schemas']['LimitableRole'];
 export type LimitedRole = components['schemas']['LimitedRole'];
+export type MadeSignInLink = components['schemas']['MadeSignInLink'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
 export type MissingNode = components['schemas']['MissingNode'];
@@ -3783,6 +3835,7 @@ export type NewImport = components['schemas']['NewImport'];
 export type NewInitialAccessToken = components['schemas']['NewInitialAccessToken'];
 export type NewLimitedRole = components['schemas']['NewLimitedRole'];
 export type NewPassword = components['schemas']['NewPassword'];
+export type NewSignInLink = components['schemas']['NewSignInLink'];
 export type NewUser = components['schemas']['NewUser'];
 export type NoAuthority = components['schemas']['NoAuthority'];
 export type Node = components['schemas']['Node'];
@@ -7889,6 +7942,142 @@ export interface operations {
             };
         };
     };
+    readonly postUsersUsernameSignInLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewSignInLink"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MadeSignInLink"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly deleteUsersUsernameSignInLink: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly username: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getSubjectsSub: {
         readonly parameters: {
             readonly query?: never;
@@ -10848,6 +11037,8 @@ export interface operations {
     readonly deleteUsersUsernameCredentials: {
         readonly parameters: {
             readonly query?: {
+                readonly kind?: components["schemas"]["CredentialKind"];
+                readonly credential_id?: string;
                 readonly end_sessions?: "true" | "false";
             };
             readonly header?: never;

@@ -26,6 +26,8 @@ import type {
   ClientUse,
   Consent,
   ConsentPage,
+  Credential,
+  Credentials,
   Event,
   EventCounts,
   EventPage,
@@ -47,6 +49,7 @@ import type {
   JwksPreview,
   JwksToPreview,
   KnownSubjects,
+  MadeSignInLink,
   Me,
   Memberships,
   NewApplicationRole,
@@ -58,6 +61,7 @@ import type {
   NewUser,
   Nodes,
   PreviewedCertificates,
+  RemovedCredentials,
   RevocationStates,
   Session,
   SessionPage,
@@ -210,6 +214,7 @@ export const queries = {
     reading<HoldingGroupPage>('roles', `${pathOf('roles', role_id, 'groups')}${queryOf(page)}`),
   memberships: (owner: MembershipOwner) =>
     reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
+  credentials: (username: string) => reading<Credentials>('users', pathOf('users', username, 'credentials')),
   knownSubjects: (username: string) =>
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
@@ -393,6 +398,33 @@ export const changes = {
     ['users'],
     ({ username, etag, ...changed }: UserChanges & { readonly username: string; readonly etag?: string }) =>
       requestTagged<User>('PATCH', pathOf('users', username), { body: changed, ifMatch: etag }),
+  ),
+  /** @param kind whose are removed, or the one of `credential_id` alone */
+  removeCredentials: change(
+    ['users', ...ACCESS],
+    ({
+      username,
+      kind,
+      credential_id,
+      end_sessions,
+    }: Pick<Credential, 'kind'> & {
+      readonly username: string;
+      readonly credential_id: string | undefined;
+      readonly end_sessions: boolean;
+    }) =>
+      request<RemovedCredentials>(
+        'DELETE',
+        `${pathOf('users', username, 'credentials')}${queryOf({ kind, credential_id, end_sessions: String(end_sessions) })}`,
+      ),
+  ),
+  /** The answer has the link, once. @param lifetime in seconds */
+  makeSignInLink: change(
+    ['users'],
+    ({ username, lifetime }: { readonly username: string; readonly lifetime: number }) =>
+      request<MadeSignInLink>('POST', pathOf('users', username, 'sign-in-link'), { body: { lifetime } }),
+  ),
+  endSignInLink: change(['users'], (username: string) =>
+    request('DELETE', pathOf('users', username, 'sign-in-link')),
   ),
   unlockUser: change(['users'], (username: string) => request('POST', pathOf('users', username, 'unlock'))),
   setPassword: change(

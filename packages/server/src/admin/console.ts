@@ -88,7 +88,7 @@ function pageBelow(base: string, page: Buffer): Buffer {
 
 /**
  * `/console`: the built single-page app. Files whose names carry a hash are cached for good, everything else is
- * asked for again; a path without a file is a place within the app. The bare address and WSO2's `/carbon` lead there.
+ * asked for again; a path without a file is a place within the app. WSO2's `/carbon` leads there.
  * @param built asked when it is first asked for
  * @param issuer its path, if any, is where browsers find the console
  */
@@ -135,7 +135,7 @@ export function consoleEndpoint(built: Built, issuer: string): Endpoint {
       app.get<{ Params: { '*': string } }>(`${CONSOLE_PATH}/*`, (request, reply) =>
         answer(request, reply, request.params['*']),
       );
-      for (const elsewhere of ['/', '/carbon', '/carbon/*']) {
+      for (const elsewhere of ['/carbon', '/carbon/*']) {
         app.get(elsewhere, (_request, reply) => reply.redirect(`${base}${CONSOLE_PATH}`, 302));
       }
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { browserName } from '../endpoint/sign-in/browser-name.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { commitChange, tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -31,10 +32,15 @@ const SessionAnswer = z
     client_ids: z.array(z.string()).describe('The clients signed in to.'),
     remote_address: z.string().optional(),
     user_agent: z.string().optional(),
+    device: z
+      .string()
+      .optional()
+      .describe('Browser and system, as far as user_agent names them: `Firefox, Linux`.'),
   })
   .meta({ id: 'Session' });
 function sessionAnswer(session: Session, username: string): z.infer<typeof SessionAnswer> {
   const { remote_address, user_agent } = session;
+  const device = browserName(user_agent);
   return {
     session_id: session.session_id,
     username,
@@ -45,6 +51,7 @@ function sessionAnswer(session: Session, username: string): z.infer<typeof Sessi
     client_ids: [...session.client_ids],
     ...(remote_address !== undefined && { remote_address }),
     ...(user_agent !== undefined && { user_agent }),
+    ...(device !== undefined && { device }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { User } from '../user/user.ts';
 import type { GuessingGuard } from '../user-authentication/guessing-guard.ts';
 import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
+import type { SignInLinks } from '../user-authentication/sign-in-link.ts';
 import type { Administrator } from './administrator.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { isOverEverybody, refuseOverAdministrators } from './over-administrators.ts';
@@ -71,6 +72,12 @@ export const UserAnswer = z
     locked_at: Timestamp.optional().describe(
       'Since when too many wrong passwords keep the account locked; in answers about one account alone.',
     ),
+    sign_in_link: z
+      .object({ made_by: z.string(), made_at: Timestamp, expires_at: Timestamp })
+      .optional()
+      .describe(
+        'The link that would sign the person in, if there is one; in answers about one account alone.',
+      ),
   })
   .meta({ id: 'User' });
 
@@ -251,13 +258,22 @@ export function userRoutes(
   knownSubjects: Pick<KnownSubjects, 'personBehind'>,
   context: ChangeContext,
   groups: LimitingGroups,
+  signInLinks: Pick<SignInLinks, 'open'>,
 ): readonly AdminRoute[] {
   const answerOf = (user: User) => userAnswer(groups, user);
   const shown = async (user: User) => {
     const lock = await guard.lockOn(user.username, 'none');
+    const link = await signInLinks.open(user);
     return {
       ...(await answerOf(user)),
       ...(typeof lock?.locked_at === 'string' && { locked_at: lock.locked_at }),
+      ...(link && {
+        sign_in_link: {
+          made_by: link.made_by,
+          made_at: timestamp(link.made_at),
+          expires_at: timestamp(link.expires_at),
+        },
+      }),
     };
   };
   return [

@@ -9,16 +9,21 @@ import {
 } from '../user/administrator-roles.ts';
 import { generatePassword } from '../user/password.ts';
 import { REQUIRED_ACTIONS, type RequiredAction } from '../user/required-action.ts';
-import type { EndedAccess } from '../user-authentication/session-endings.ts';
 import { accountAnswer } from './account-answer.ts';
 import type { NamedLimitedRole, ShownUser } from './administration/administration.ts';
 import { withAdministration } from './administration/with-administration.ts';
+import { endedLine, KEEP_SESSIONS } from './ended-access.ts';
 import { knownSubjectLine } from './known-subjects.ts';
 import { passwordFromInput } from './password-input.ts';
 import { collected, type ProgressOptions, withProgressOption } from './progress.ts';
 import { print, repeated, UsageError } from './run-command.ts';
 import { type AdministrationOptions, withAdministrationOptions } from './server-option.ts';
 import { setAttributeCommand } from './user-attribute-command.ts';
+import {
+  removeSecondFactorsCommand,
+  secondFactorsCommand,
+  signInLinkCommand,
+} from './user-credential-commands.ts';
 
 const namesIn = (text: string): readonly string[] => text.split(/[,\s]+/).filter((name) => name !== '');
 
@@ -53,13 +58,6 @@ const stateOf = ({ username, enabled, awaits_confirmation, required_actions }: S
 type PasswordOptions = { readonly passwordStdin?: boolean; readonly temporary?: boolean };
 
 const TEMPORARY = 'the person must choose another password at the next sign-in, before anything else';
-const KEEP_SESSIONS = 'leave the sessions and everything issued to the person in force';
-
-const endedLine = ({ sessions, grants }: EndedAccess, isKept: boolean): string =>
-  isKept
-    ? 'sessions and grants are left in force'
-    : `ended: ${sessions} ${sessions === 1 ? 'session' : 'sessions'}, ${grants} ${grants === 1 ? 'grant' : 'grants'} with their tokens`;
-
 /** @returns the password and whether it was made here and must be printed */
 async function chosenPassword(options: PasswordOptions): Promise<{ password: string; generated: boolean }> {
   return options.passwordStdin
@@ -227,20 +225,9 @@ export function userCommand(): Command {
       },
     );
 
-  withAdministrationOptions(user.command('remove-second-factors <username>'), [
-    'user remove-second-factors alice',
-  ])
-    .description(
-      'remove second factors, recovery codes and personal certificates of someone who lost them. Sessions and everything issued to the person end',
-    )
-    .option('--keep-sessions', KEEP_SESSIONS)
-    .action(async (username: string, options: AdministrationOptions & { keepSessions?: boolean }) => {
-      const isKept = options.keepSessions === true;
-      await withAdministration(options, async ({ people }) => {
-        const { removed, ...ended } = await people.removeSecondFactors(username, { keepsSessions: isKept });
-        print(options, { username, removed, ...ended }, [`${removed} removed`, endedLine(ended, isKept)]);
-      });
-    });
+  user.addCommand(signInLinkCommand());
+  user.addCommand(secondFactorsCommand());
+  user.addCommand(removeSecondFactorsCommand());
 
   withAdministrationOptions(user.command('subjects <username>'), ['user subjects alice'])
     .description('by which sub each client knows someone that holds a grant or a consent of theirs')

@@ -74,6 +74,20 @@ export const EVENT_TYPES = {
     what: 'An administrator removed the second factors of a person.',
     remedy: 'Nothing, where the person asked for it.',
   },
+  'user.sign_in_link_made': {
+    what: 'An administrator made a link that signs a person in once, and has them choose a new password.',
+    remedy:
+      'Nothing, where the person asked for it. Otherwise end it, and look at what the actor did besides.',
+  },
+  'user.sign_in_link_used': {
+    what: 'Somebody used the sign-in link of a person. A second factor is still asked for, and a new password.',
+    remedy:
+      'Nothing, where it was the person. Otherwise set another password, which ends what the link began.',
+  },
+  'user.sign_in_link_ended': {
+    what: 'An administrator ended a sign-in link before it was used.',
+    remedy: NOTHING,
+  },
   'user.unlocked': { what: 'A lock after wrong passwords was taken away.', remedy: NOTHING },
   'user.signed_out': {
     what: 'An administrator ended the sessions of a person.',

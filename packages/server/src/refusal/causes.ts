@@ -240,6 +240,15 @@ export const CAUSES = {
     remedy:
       'Have the person sign in on the account page, which asks for it. `verify_email` is done by an administrator: verify the address, then set the claim email_verified or take the action away with countersign user update --required-actions.',
   },
+  sign_in_link_over: {
+    what: 'A sign-in link was opened that is good no more: it was used, ended or replaced, its time is over, or the account was changed since.',
+    remedy:
+      'Make another one, with countersign user sign-in-link or in the console. `why` in the evidence says what ended it, where that is known. A link that its person did not use, used, is a sign that others read it.',
+  },
+  sign_in_links_limited: {
+    what: 'Too many sign-in links that are none came from one address lately.',
+    remedy: 'Wait; the limit ends by itself. From one address, and many, these are guesses.',
+  },
   guessing_limited: {
     what: 'Too many wrong passwords, or wrong secrets of a client, were tried lately.',
     remedy: 'Wait for the time in the evidence, or unlock the account.',

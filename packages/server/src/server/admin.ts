@@ -24,6 +24,7 @@ import { nodeRoutes } from '../admin/node-resource.ts';
 import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
+import { signInLinkRoutes } from '../admin/sign-in-link-resource.ts';
 import { signingKeyRoutes } from '../admin/signing-key-resource.ts';
 import { subjectRoutes } from '../admin/subject-resource.ts';
 import { type TrustStores, trustRoutes } from '../admin/trust-resource.ts';
@@ -166,7 +167,9 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         context.knownSubjects,
         { storage, events },
         storage.groups,
+        opened.signInLinks,
       ),
+      ...signInLinkRoutes(storage.users, opened.signInLinkMaking),
       ...subjectRoutes(storage.users, context.knownSubjects),
       ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
       ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),

@@ -6,6 +6,7 @@ import { DEFAULT_STORE_PASSWORD } from '../config/deployment-schema.ts';
 import { initialiseHome } from '../config/home.ts';
 import type { LiveSettings, LogFormat, StartSettings } from '../config/settings.ts';
 import { leaveLogoutNotices } from '../endpoint/sign-in/logout-notice.ts';
+import { signInLink } from '../endpoint/sign-in/page-paths.ts';
 import { auditKeyOf } from '../event/audit-chain.ts';
 import { type AuditTrail, createAuditTrail, NO_AUDIT_TRAIL } from '../event/audit-file.ts';
 import type { EventClass } from '../event/event-class.ts';
@@ -23,6 +24,7 @@ import { type AccountRegistrar, createAccountRegistrar } from '../registration/a
 import { type ClientRegistrar, createClientRegistrar } from '../registration/client-registrar.ts';
 import { Idempotency } from '../registration/idempotency.ts';
 import { createSectorCheck } from '../registration/sector-document.ts';
+import { createSignInLinkMaking, type SignInLinkMaking } from '../registration/sign-in-link-making.ts';
 import { openStorage, type StorageOptions } from '../storage/open-storage.ts';
 import { LEAST_POOL, type Reach, type StorageNotice } from '../storage/reach.ts';
 import { placeOf } from '../storage/relocation/place.ts';
@@ -42,6 +44,7 @@ import {
   createSessionEndings,
   type EndAccess,
 } from '../user-authentication/session-endings.ts';
+import { createSignInLinks, type SignInLinks } from '../user-authentication/sign-in-link.ts';
 import { deliveriesOf } from '../webhook/cloud-event.ts';
 import { agreeOnEncryptionKey } from './agreed-encryption-key.ts';
 import { eventOfNotice, measureConnections, measureReach } from './database-watch.ts';
@@ -77,6 +80,8 @@ export type OpenHome = {
   readonly outbound: ReturnType<typeof lateOutbound>;
   readonly clients: ClientRegistrar;
   readonly accounts: AccountRegistrar;
+  readonly signInLinks: SignInLinks;
+  readonly signInLinkMaking: SignInLinkMaking;
   /** What new passwords are held against. */
   readonly passwordRules: () => PasswordRules;
   /** Ends what a person has; the clients signed in to hear of it from a server that runs. */
@@ -372,7 +377,15 @@ function registrarsOf(
   outbound: OpenHome['outbound'],
 ): Pick<
   OpenHome,
-  'clients' | 'idempotency' | 'accounts' | 'passwordRules' | 'endAccess' | 'guard' | 'clientGuard'
+  | 'clients'
+  | 'idempotency'
+  | 'accounts'
+  | 'signInLinks'
+  | 'signInLinkMaking'
+  | 'passwordRules'
+  | 'endAccess'
+  | 'guard'
+  | 'clientGuard'
 > {
   const guessingLimits = () => {
     const { max_failed_attempts, window, lock_time } = now().account_lock;
@@ -385,6 +398,7 @@ function registrarsOf(
   };
   const guard = createGuessingGuard(storage, guessingLimits, clock, shared.turns);
   const passwordRules = () => passwordRulesOf(atStart, now());
+  const signInLinks = createSignInLinks(storage, clock);
   return {
     clients: createClientRegistrar(
       storage,
@@ -403,6 +417,10 @@ function registrarsOf(
     ),
     idempotency: new Idempotency(storage.ephemerals, atStart.encryption.key, clock),
     accounts: createAccountRegistrar(storage, guard, events, passwordRules, clock),
+    signInLinks,
+    signInLinkMaking: createSignInLinkMaking({ storage, events }, signInLinks, (secret) =>
+      signInLink(atStart.server.base_url, secret),
+    ),
     passwordRules,
     endAccess: createEndAccess(
       createSessionEndings(storage.sessions, leaveLogoutNotices(storage.ephemerals, clock), clock),

@@ -36,17 +36,19 @@ import { newTotpEndpoint } from '../endpoint/sign-in/new-totp.ts';
 import { ACCOUNT_PATHS } from '../endpoint/sign-in/page-paths.ts';
 import { createPageRoutes, type PageRoutes } from '../endpoint/sign-in/page-routes.ts';
 import { createPendingSignIns } from '../endpoint/sign-in/pending-sign-in.ts';
+import { createRefusalPages } from '../endpoint/sign-in/refusal-page.ts';
 import { secondFactorEndpoint } from '../endpoint/sign-in/second-factor.ts';
 import { signInEndpoint } from '../endpoint/sign-in/sign-in.ts';
 import { createSignInAttempts } from '../endpoint/sign-in/sign-in-attempts.ts';
 import { signInByCertificateEndpoint } from '../endpoint/sign-in/sign-in-by-certificate.ts';
 import { createSignInCompletion } from '../endpoint/sign-in/sign-in-completion.ts';
+import { signInLinkEndpoint } from '../endpoint/sign-in/sign-in-link.ts';
 import { createSignedInPage, type SignedInPage } from '../endpoint/sign-in/signed-in-page.ts';
 import { createSingleSignOn } from '../endpoint/sign-in/single-sign-on.ts';
 import { createStagePages } from '../endpoint/sign-in/stage-pages.ts';
+import { startEndpoint } from '../endpoint/sign-in/start.ts';
 import { unverifiedEmailEndpoint } from '../endpoint/sign-in/unverified-email.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
-import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { Subjects } from '../token/pairwise-subject.ts';
@@ -64,6 +66,7 @@ import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
 import { createEndAccess, type EndAccess } from '../user-authentication/session-endings.ts';
+import type { OpenHome } from './open-home.ts';
 
 /** `[sign_in]`; lifetimes in seconds. */
 export type SignInSettings = {
@@ -80,9 +83,7 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly subjects: Subjects;
   readonly signIn: PasswordSignIn;
   readonly guard: GuessingGuard;
-  readonly accounts: AccountRegistrar;
-  /** The fewest characters of a password, of now. */
-  readonly leastPassword: () => number;
+  readonly opened: Pick<OpenHome, 'accounts' | 'passwordRules' | 'signInLinks'>;
   readonly outbound: OutboundFetch;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
@@ -91,6 +92,8 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly branding: () => Branding;
   /** The base URL of the listener that asks for certificates, when it is another one. */
   readonly mtlsBase: string | undefined;
+  /** Where the console is, unless it is off. */
+  readonly console: string | undefined;
   readonly directory: ClientDirectory;
   readonly tellClaims: TellClaims;
   readonly pings: Pings;
@@ -158,6 +161,7 @@ export function createSignIn(context: SignInContext): SignIn {
     directory: context.directory,
     account: `${issuer}${ACCOUNT_PATHS.overview}`,
   });
+  const refusalPages = createRefusalPages(pages, waysOn);
   const parts: PageParts = {
     sessions,
     knownBrowsers: createKnownBrowsers(encryptionKey, clock),
@@ -165,7 +169,7 @@ export function createSignIn(context: SignInContext): SignIn {
     pages,
     pendingRequests,
     interactions,
-    pageRoutes: createPageRoutes({ pages, waysOn, events, reportError }),
+    pageRoutes: createPageRoutes({ refusalPages, events, reportError }),
     signedInPage: createSignedInPage({ pages, sessions, interactions }),
     formTokens: createFormTokens(encryptionKey),
     passkeys: createPasskeys(storage, relyingParty, clock),
@@ -176,7 +180,13 @@ export function createSignIn(context: SignInContext): SignIn {
   return {
     endpoints: [
       pages.assets,
+      refusalPages.endpoint,
       signInMetadata,
+      startEndpoint({
+        pages,
+        account: `${issuer}${ACCOUNT_PATHS.overview}`,
+        console: context.console,
+      }),
       ...signInEndpoints(context, parts),
       ...accountEndpoints(context, parts),
       ...deferredAuthorizationEndpoints(context, parts),
@@ -281,13 +291,27 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       knownBrowsers,
       complete,
     }),
+    signInLinkEndpoint({
+      clock,
+      pageRoutes,
+      pages,
+      events,
+      storage,
+      guesses: storage.guesses,
+      formTokens,
+      interactions,
+      pendingSignIns,
+      signInLinks: context.opened.signInLinks,
+      secondFactors,
+      complete,
+    }),
     newPasswordEndpoint({
       stagePages,
       interactions,
       pendingSignIns,
-      accounts: context.accounts,
+      accounts: context.opened.accounts,
       endAccess: parts.endAccess,
-      least: context.leastPassword,
+      least: () => context.opened.passwordRules().least,
       complete,
     }),
     newTotpEndpoint({
@@ -329,7 +353,8 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
 
 /** What people see and change of their own. */
 function accountEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
-  const { issuer, clock, storage, signIn, accounts, branding, events } = context;
+  const { issuer, clock, storage, signIn, branding, events } = context;
+  const { accounts } = context.opened;
   const { sessions, pages, pageRoutes, signedInPage, formTokens } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { clients, consents, credentials, grants } = storage;
@@ -367,11 +392,11 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
       knownBrowsers: parts.knownBrowsers,
       sessions,
       endAccess,
-      least: context.leastPassword,
+      least: () => context.opened.passwordRules().least,
     }),
     accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
     accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),
-    accountRecoveryCodesEndpoint({ account, recoveryCodePages }),
+    accountRecoveryCodesEndpoint({ account, pages, recoveryCodePages, secondFactors, serverName }),
     accountCertificateEndpoint({ account, clock, secondFactors, credentials, certificatesAllowed }),
   ];
 }

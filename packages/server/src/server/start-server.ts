@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { CONSOLE_PATH } from '../admin/console-client.ts';
 import type { ClientAuthenticator } from '../client-authentication/client-authenticator.ts';
 import type { StoreContents } from '../config/configuration.ts';
 import { serverKeyFile } from '../config/deployment.ts';
@@ -115,13 +116,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     subjects,
     signIn,
     guard,
-    accounts: opened.accounts,
-    leastPassword: () => opened.passwordRules().least,
+    opened,
     outbound,
     encryptionKey: atStart.encryption.key,
     settings: () => now().sign_in,
     branding: () => now().branding,
     mtlsBase: transport.mtlsBase,
+    console: atStart.console.enable ? `${issuer}${CONSOLE_PATH}` : undefined,
     directory,
     tellClaims,
     pings,

@@ -288,6 +288,8 @@ export interface EphemeralStore {
   readonly steps: {
     put(kind: string, key: string, value: Readonly<Record<string, unknown>>, expires_at: number): Step;
     take(kind: string, key: string, now: number): Step;
+    /** Takes the value only if it is still the one that was read. */
+    takeRead(kind: string, key: string, value: Readonly<Record<string, unknown>>, now: number): Step;
     /** Replaces the value only if it is still there; keeps `expires_at`. */
     replace(kind: string, key: string, value: Readonly<Record<string, unknown>>, now: number): Step;
     /** Puts a value where there is none, or one past its end: of any number of units one is committed. */

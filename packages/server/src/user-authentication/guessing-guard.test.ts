@@ -37,7 +37,7 @@ function slowStores() {
         locks.set(key, value);
       },
       get: (_kind: string, key: string) => later(locks.get(key)),
-      steps: { put: noStep, add: noStep, take: noStep, replace: noStep },
+      steps: { put: noStep, add: noStep, take: noStep, takeRead: noStep, replace: noStep },
     },
   };
 }

@@ -39,8 +39,17 @@ export type SecondFactors = {
    * @returns what sets it up, refused when there is one already; `over` when nothing was begun lately
    */
   confirmTotp(sub: string, ceremony: string, typed: string): Promise<readonly Step[] | 'wrong' | 'over'>;
-  /** Makes new recovery codes. @returns the codes, to be shown once, and what puts them in place of the earlier ones */
+  /** Makes new recovery codes. @returns the codes, and what puts them in place of the earlier ones */
   newRecoveryCodes(sub: string): { readonly codes: readonly string[]; readonly steps: readonly Step[] };
+  /**
+   * Has codes that were just made be shown for some minutes.
+   * @param ceremony what only this browser has, as for `beginTotp`
+   */
+  showRecoveryCodes(sub: string, ceremony: string, codes: readonly string[]): Promise<void>;
+  /** Recovery codes that were just made there, until they are kept. @returns undefined when there are none to show */
+  shownRecoveryCodes(sub: string, ceremony: string): Promise<readonly string[] | undefined>;
+  /** Their owner has them: nobody can be shown them any more. */
+  keepRecoveryCodes(ceremony: string): Promise<void>;
   /** What removes a factor, refused when there is none; recovery codes go with the last one. */
   removal(of: {
     readonly sub: string;
@@ -70,6 +79,11 @@ export const totpSecret = (
 const KIND = 'totp-enrolment';
 const SETTING_UP_MS = 900_000;
 const Begun = z.object({ sealed_secret: z.string() });
+
+const NEW_CODES_KIND = 'new-recovery-codes';
+const SHOWN_MS = 600_000;
+const NewCodes = z.object({ sealed: z.string() });
+const codesPurpose = (sub: string) => `new recovery codes of ${sub}`;
 
 /** @param encryptionKey 32 bytes, the deployment's `[encryption] key` */
 export function createSecondFactors(
@@ -155,6 +169,20 @@ export function createSecondFactors(
         }),
       ];
       return { codes, steps };
+    },
+
+    async showRecoveryCodes(sub, ceremony, codes) {
+      const sealed = seal(codes.join(' '), encryptionKey, codesPurpose(sub));
+      await ephemerals.put(NEW_CODES_KIND, ceremony, { sealed }, clock() + SHOWN_MS);
+    },
+
+    async shownRecoveryCodes(sub, ceremony) {
+      const held = await ephemerals.get(NEW_CODES_KIND, ceremony, clock());
+      return held && unseal(NewCodes.parse(held).sealed, encryptionKey, codesPurpose(sub)).split(' ');
+    },
+
+    async keepRecoveryCodes(ceremony) {
+      await ephemerals.take(NEW_CODES_KIND, ceremony, clock());
     },
 
     removal: (of) => [credentials.steps.remove(of), credentials.steps.removeIdleRecoveryCodes(of.sub)],

@@ -253,6 +253,9 @@ const PAGES: readonly (readonly ['GET' | 'POST', string])[] = [
   ['GET', '/oauth2/sign-in'],
   ['POST', '/oauth2/sign-in'],
   ['POST', '/oauth2/sign-in/certificate'],
+  ['GET', '/oauth2/sign-in/link'],
+  ['POST', '/oauth2/sign-in/link'],
+  ['GET', '/oauth2/sign-in/problem'],
   ['GET', '/oauth2/sign-in/second-factor'],
   ['POST', '/oauth2/sign-in/second-factor'],
   ['GET', '/oauth2/sign-in/authenticator'],
@@ -275,6 +278,8 @@ const PAGES: readonly (readonly ['GET' | 'POST', string])[] = [
   ['POST', '/account/password'],
   ['POST', '/account/certificate'],
   ['POST', '/account/passkey'],
+  ['GET', '/account/recovery-codes'],
+  ['POST', '/account/recovery-codes/kept'],
   ['POST', '/account/factors/remove'],
 ];
 

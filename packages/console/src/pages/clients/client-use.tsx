@@ -88,10 +88,12 @@ function TokensADay({
   return (
     <>
       <h3>{text('client.tokensaday')}</h3>
-      <p className="quiet">{text('client.tokenstotal', {
+      <p className="quiet">
+        {text('client.tokenstotal', {
           count: total,
           span: text('common.days', { count: days.length }),
-        })}</p>
+        })}
+      </p>
       <BarChart
         title={text('client.tokensaday')}
         everyLabel={7}

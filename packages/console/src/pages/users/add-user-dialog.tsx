@@ -10,6 +10,7 @@ import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { RolePicker } from './role-picker.tsx';
 import { TemporaryPassword } from './temporary-password.tsx';
 
@@ -26,7 +27,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
   const { mutate, isPending, error } = useMutation({
     ...changes.addUser,
     onSuccess: () => {
-      toasts.done(`${username} is added.`);
+      toasts.done(text('users.added', { username }));
       onClose();
       navigate(pathOf('users', username));
     },
@@ -43,7 +44,7 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
       },
     });
   return (
-    <Dialog title="Add a user" onClose={onClose}>
+    <Dialog title={text('users.add')} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,14 +53,14 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <div className="dialog-body">
           <TextField
-            label="User name"
+            label={text('common.username')}
             value={username}
             maxLength={255}
             required
             onChange={(event) => setUsername(event.target.value)}
           />
           <TextField
-            label="Password"
+            label={text('common.password')}
             type="password"
             autoComplete="new-password"
             value={password}
@@ -68,9 +69,14 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
           />
           <TemporaryPassword checked={temporary} onChange={setTemporary} />
           <div className="row">
-            <TextField label="Name" optional value={name} onChange={(event) => setName(event.target.value)} />
             <TextField
-              label="Email"
+              label={text('common.name')}
+              optional
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <TextField
+              label={text('common.email')}
               optional
               type="email"
               value={email}
@@ -81,9 +87,9 @@ export function AddUserDialog({ onClose }: { readonly onClose: () => void }) {
           {error && <Notice kind="error">{error.message}</Notice>}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button type="submit" look="primary" busy={isPending} disabled={username === '' || password === ''}>
-            Add
+            {text('common.add')}
           </Button>
         </footer>
       </form>

@@ -2,11 +2,14 @@ import { useState } from 'react';
 import type { LimitableRole, LimitedRole, NewLimitedRole } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
-import { LIMITABLE_ROLES, ROLE_NAMES } from '../../session/me.tsx';
+import { LIMITABLE_ROLES, ROLE_NAMES, rolesInWords } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 
 /** One whose group is gone gives nothing, and cannot be written again. */
 const writable = (roles: readonly LimitedRole[]): readonly NewLimitedRole[] =>
   roles.flatMap(({ role, group }) => (group === undefined ? [] : [{ role, group }]));
+
+const nameOf = (held: LimitedRole): string => rolesInWords({ roles: [], limited_roles: [held] })[0] ?? '';
 
 /** The administrator roles of an account that count for the clients of a group. */
 export function LimitedRoles({
@@ -26,17 +29,19 @@ export function LimitedRoles({
   };
   return (
     <fieldset className="field">
-      <legend>Roles for the clients of a group</legend>
-      {roles.length === 0 && <p className="quiet">None.</p>}
+      <legend>{text('users.limitedroles')}</legend>
+      {roles.length === 0 && <p className="quiet">{text('users.limitednone')}</p>}
       <ul className="rows-plain">
         {roles.map((held) => (
           <li key={`${held.role} ${held.group_id}`}>
-            <span>
-              {ROLE_NAMES[held.role]} in {held.group ?? <em>a group that is gone</em>}
-            </span>
+            <span>{nameOf(held)}</span>
             {!disabled && (
-              <Button small onClick={() => void onChange(writable(roles.filter((other) => other !== held)))}>
-                Take away
+              <Button
+                small
+                aria-label={text('users.takeawayrole', { role: nameOf(held) })}
+                onClick={() => void onChange(writable(roles.filter((other) => other !== held)))}
+              >
+                {text('users.takeaway')}
               </Button>
             )}
           </li>
@@ -51,7 +56,7 @@ export function LimitedRoles({
           }}
         >
           <SelectField
-            label="Role in a group"
+            label={text('users.rolein')}
             value={role}
             onChange={(event) => {
               const chosen = LIMITABLE_ROLES.find((each) => each === event.target.value);
@@ -65,14 +70,14 @@ export function LimitedRoles({
             ))}
           </SelectField>
           <TextField
-            label="Group"
+            label={text('common.group')}
             value={group}
             maxLength={200}
             required
             onChange={(event) => setGroup(event.target.value)}
           />
           <Button type="submit" disabled={group.trim() === ''}>
-            Give
+            {text('users.give')}
           </Button>
         </form>
       )}

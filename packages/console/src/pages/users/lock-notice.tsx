@@ -1,6 +1,7 @@
 import { Button } from '../../components/button.tsx';
 import { Notice } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { rich, text } from '../../words/words.tsx';
 
 /** Says that guessing locked the account, and lifts the lock. */
 export function LockNotice({
@@ -13,13 +14,11 @@ export function LockNotice({
   readonly onUnlock: () => Promise<void>;
 }) {
   return (
-    <Notice kind="warning" title="Too many wrong passwords locked this account.">
-      <p>
-        Since <Time at={locked_at} show="exact" />. It opens by itself after a while.
-      </p>
+    <Notice kind="warning" title={text('users.lockedtitle')}>
+      <p>{rich('users.lockedsince', { time: <Time at={locked_at} show="exact" /> })}</p>
       {editable && (
         <Button small onClick={() => void onUnlock()}>
-          Unlock now
+          {text('users.unlock')}
         </Button>
       )}
     </Notice>

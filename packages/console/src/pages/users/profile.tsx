@@ -3,6 +3,7 @@ import type { User } from '../../api/admin-api.ts';
 import type { Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { text } from '../../words/words.tsx';
 import { type ProfileChanges, profileChanges } from './profile-changes.ts';
 import { textOf } from './text-claim.ts';
 
@@ -34,7 +35,7 @@ export function Profile({
   };
   return (
     <section className="card">
-      <h2>Profile</h2>
+      <h2>{text('users.profile')}</h2>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -42,13 +43,13 @@ export function Profile({
         }}
       >
         <TextField
-          label="Name"
+          label={text('common.name')}
           value={values.name}
           disabled={!editable}
           onChange={(event) => setValues({ ...values, name: event.target.value })}
         />
         <TextField
-          label="Email"
+          label={text('common.email')}
           type="email"
           value={values.email}
           disabled={!editable}
@@ -56,7 +57,7 @@ export function Profile({
         />
         {editable && (
           <Button type="submit" busy={busy} disabled={!changed}>
-            Save
+            {text('common.save')}
           </Button>
         )}
       </form>

@@ -3,6 +3,7 @@ import { changes } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 
 /** Asks before an account is deleted. */
 export function RemoveUserDialog({
@@ -16,17 +17,17 @@ export function RemoveUserDialog({
   const { mutateAsync } = useMutation(changes.removeUser);
   return (
     <ConfirmDialog
-      title={`Delete ${username}?`}
-      action="Delete"
+      title={text('users.deletetitle', { username })}
+      action={text('common.delete')}
       typed={username}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(username);
-        toasts.done(`${username} is deleted.`);
+        toasts.done(text('users.deleted', { username }));
         navigate('/users', { replace: true });
       }}
     >
-      <p>The account goes with its sessions, consents and tokens. This cannot be undone.</p>
+      <p>{text('users.deletetext')}</p>
     </ConfirmDialog>
   );
 }

@@ -1,5 +1,6 @@
 import type { RequiredAction } from '../../api/admin-api.ts';
 import { Checkbox } from '../../components/field.tsx';
+import { text } from '../../words/words.tsx';
 
 /** As people read them, in the order in which they are asked for. */
 export const REQUIRED_ACTIONS: readonly {
@@ -9,18 +10,18 @@ export const REQUIRED_ACTIONS: readonly {
 }[] = [
   {
     action: 'update_password',
-    label: 'Choose another password',
-    hint: 'As with a temporary password.',
+    label: text('users.mustpassword'),
+    hint: text('users.mustpasswordhint'),
   },
   {
     action: 'configure_totp',
-    label: 'Set up an authenticator app',
-    hint: 'One that is there is replaced.',
+    label: text('users.mustapp'),
+    hint: text('users.mustapphint'),
   },
   {
     action: 'verify_email',
-    label: 'Have the e-mail address verified',
-    hint: 'You do that: verify the address, then take this away.',
+    label: text('users.mustmail'),
+    hint: text('users.mustmailhint'),
   },
 ];
 
@@ -36,9 +37,9 @@ export function RequiredActions({
 }) {
   return (
     <section className="card">
-      <h2>At the next sign-in</h2>
+      <h2>{text('users.nextsignin')}</h2>
       <fieldset className="field">
-        <legend>What must be done before anything is issued</legend>
+        <legend>{text('users.required')}</legend>
         <div className="choices">
           {REQUIRED_ACTIONS.map(({ action, label, hint }) => (
             <Checkbox

@@ -1,22 +1,23 @@
 import type { Role } from '../../api/admin-api.ts';
 import { Checkbox } from '../../components/field.tsx';
 import { ROLE_NAMES } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 
 const ROLES: readonly { readonly role: Role; readonly hint: string }[] = [
-  { role: 'owner', hint: 'May do everything.' },
-  { role: 'client_manager', hint: 'Reads everything, changes clients and trust.' },
-  { role: 'auditor', hint: 'Reads everything, changes nothing.' },
-  { role: 'clients_reader', hint: 'Reads clients, with their events and authorizations.' },
-  { role: 'clients_writer', hint: 'Reads and changes clients.' },
-  { role: 'people_reader', hint: 'Reads accounts, sessions and consents.' },
-  { role: 'people_writer', hint: 'Reads accounts, and changes those that do not administer.' },
-  { role: 'keys_reader', hint: 'Reads signing keys.' },
-  { role: 'keys_writer', hint: 'Reads and rotates signing keys.' },
-  { role: 'trust_reader', hint: 'Reads trust stores.' },
-  { role: 'trust_writer', hint: 'Reads and changes trust stores.' },
-  { role: 'settings_reader', hint: 'Reads settings, nodes and webhooks.' },
-  { role: 'settings_writer', hint: 'Reads these, and has webhooks sent again.' },
-  { role: 'audit_reader', hint: 'Reads every event.' },
+  { role: 'owner', hint: text('users.roleowner') },
+  { role: 'client_manager', hint: text('users.roleclientmanager') },
+  { role: 'auditor', hint: text('users.roleauditor') },
+  { role: 'clients_reader', hint: text('users.roleclientsreader') },
+  { role: 'clients_writer', hint: text('users.roleclientswriter') },
+  { role: 'people_reader', hint: text('users.rolepeoplereader') },
+  { role: 'people_writer', hint: text('users.rolepeoplewriter') },
+  { role: 'keys_reader', hint: text('users.rolekeysreader') },
+  { role: 'keys_writer', hint: text('users.rolekeyswriter') },
+  { role: 'trust_reader', hint: text('users.roletrustreader') },
+  { role: 'trust_writer', hint: text('users.roletrustwriter') },
+  { role: 'settings_reader', hint: text('users.rolesettingsreader') },
+  { role: 'settings_writer', hint: text('users.rolesettingswriter') },
+  { role: 'audit_reader', hint: text('users.roleauditreader') },
 ];
 
 /** The administrator roles of an account that count for the whole server. */
@@ -31,7 +32,7 @@ export function RolePicker({
 }) {
   return (
     <fieldset className="field">
-      <legend>Administrator roles</legend>
+      <legend>{text('common.adminroles')}</legend>
       <div className="choices">
         {ROLES.map(({ role, hint }) => (
           <Checkbox

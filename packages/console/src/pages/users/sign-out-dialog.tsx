@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { changes } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 
 /** Asks before a person is signed out everywhere. */
 export function SignOutDialog({
@@ -15,15 +16,15 @@ export function SignOutDialog({
   const { mutateAsync } = useMutation(changes.signUserOut);
   return (
     <ConfirmDialog
-      title={`Sign ${username} out everywhere?`}
-      action="Sign out"
+      title={text('users.signouttitle', { username })}
+      action={text('users.signoutaction')}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(username);
-        toasts.done('All sessions and tokens have ended.');
+        toasts.done(text('users.signedout'));
       }}
     >
-      <p>All sessions end and every token issued to {username} is revoked.</p>
+      <p>{text('users.signouttext', { username })}</p>
     </ConfirmDialog>
   );
 }

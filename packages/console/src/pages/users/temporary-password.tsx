@@ -1,4 +1,5 @@
 import { Checkbox } from '../../components/field.tsx';
+import { text } from '../../words/words.tsx';
 
 /** Whether a password must be changed by its person at the next sign-in. */
 export function TemporaryPassword({
@@ -10,8 +11,8 @@ export function TemporaryPassword({
 }) {
   return (
     <Checkbox
-      label="Temporary"
-      hint="Another password must be chosen at the next sign-in, before anything else."
+      label={text('users.temporary')}
+      hint={text('users.temporaryhint')}
       checked={checked}
       onChange={(event) => onChange(event.target.checked)}
     />

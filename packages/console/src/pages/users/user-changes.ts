@@ -5,6 +5,7 @@ import { changes, queries } from '../../api/queries.ts';
 import { ApiError, type Tagged } from '../../api/request.ts';
 import { type Difference, differencesBetween } from '../../components/difference.ts';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 import { type ProfileChanges, withProfile } from './profile-changes.ts';
 
 /** A change that a person made to a user, whatever somebody else makes of that user. */
@@ -94,7 +95,7 @@ export function useUserChanges(user: Tagged<User>): {
       setConflict({
         differences: differencesOf(edit, now),
         keepMine: async () => {
-          if (!(await save(edit, now))) throw new ApiError(412, 'Somebody changed it once more.');
+          if (!(await save(edit, now))) throw new ApiError(412, text('users.oncemore'));
         },
         close: () => setConflict(undefined),
       });
@@ -111,29 +112,29 @@ export function useUserChanges(user: Tagged<User>): {
     toggle: () =>
       attempt(
         update({ username, enabled: !enabled }),
-        enabled ? `${username} is disabled.` : `${username} is enabled.`,
+        text(enabled ? 'users.nowdisabled' : 'users.nowenabled', { username }),
         () => update({ username, enabled }),
       ),
-    unlock: () => attempt(unlock(username), 'The lock is lifted.'),
+    unlock: () => attempt(unlock(username), text('users.unlocked')),
     setProfile: (profile, opened) =>
       tried({
         opened,
         over: ({ claims }) => ({ claims: withProfile(claims, profile) }),
-        said: 'Saved.',
+        said: text('common.saved'),
       }),
     setRoles: (roles) =>
-      tried({ opened: user, over: () => ({ roles: [...roles] }), said: 'The roles are changed.' }),
+      tried({ opened: user, over: () => ({ roles: [...roles] }), said: text('users.roleschanged') }),
     setLimitedRoles: (limited_roles) =>
       tried({
         opened: user,
         over: () => ({ limited_roles: [...limited_roles] }),
-        said: 'The roles are changed.',
+        said: text('users.roleschanged'),
       }),
     setRequiredActions: (required) =>
       tried({
         opened: user,
         over: () => ({ required_actions: [...required] }),
-        said: 'What must be done at the next sign-in is changed.',
+        said: text('users.requiredchanged'),
       }),
     conflict,
   };

@@ -8,18 +8,22 @@ import { ConflictDialog } from '../../components/conflict-dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { ConsentList } from '../access/consent-list.tsx';
 import { GrantList } from '../access/grant-list.tsx';
-import { SessionList } from '../access/session-list.tsx';
 import { MembershipsSection } from '../memberships/memberships-section.tsx';
 import { KnownSubjects } from './known-subjects.tsx';
 import { LimitedRoles } from './limited-roles.tsx';
 import { LockNotice } from './lock-notice.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
+import { PersonSessions } from './person-sessions.tsx';
 import { Profile } from './profile.tsx';
 import { RemoveUserDialog } from './remove-user-dialog.tsx';
 import { RequiredActions } from './required-actions.tsx';
 import { RolePicker } from './role-picker.tsx';
+import { SecondFactors } from './second-factors.tsx';
+import { SignInLinkDialog } from './sign-in-link-dialog.tsx';
+import { SignInLinkNotice } from './sign-in-link-notice.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 import { useUserChanges } from './user-changes.ts';
 import { UserHeader } from './user-header.tsx';
@@ -30,7 +34,7 @@ export function UserPage({ username }: { readonly username: string }) {
     <>
       {error && !user && (
         <>
-          <PageHeader title="User" back={{ to: '/users', label: 'Users' }} />
+          <PageHeader title={text('users.title')} back={{ to: '/users', label: text('common.users') }} />
           <Failed error={error} retry={refetch} />
         </>
       )}
@@ -43,7 +47,7 @@ export function UserPage({ username }: { readonly username: string }) {
 function KnownUser({ user }: { readonly user: Tagged<User> }) {
   const may = useMay();
   const { username } = user;
-  const [asking, setAsking] = useState<'delete' | 'password' | 'sign-out'>();
+  const [asking, setAsking] = useState<'delete' | 'password' | 'link' | 'sign-out'>();
   const changes = useUserChanges(user);
   const administers = user.roles.length + (user.limited_roles?.length ?? 0) > 0;
   // Whoever sets the password of an administrator has their roles.
@@ -61,10 +65,20 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
       {user.locked_at !== undefined && (
         <LockNotice locked_at={user.locked_at} editable={editable} onUnlock={changes.unlock} />
       )}
+      {user.sign_in_link !== undefined && (
+        <SignInLinkNotice username={username} link={user.sign_in_link} editable={editable} />
+      )}
       <div className="columns">
-        <Profile key={round} user={user} editable={editable} onSave={changes.setProfile} />
+        <div className="stacked">
+          <Profile key={round} user={user} editable={editable} onSave={changes.setProfile} />
+          <RequiredActions
+            required={user.required_actions ?? []}
+            disabled={!editable}
+            onChange={(required) => void changes.setRequiredActions(required)}
+          />
+        </div>
         <section className="card">
-          <h2>Administration</h2>
+          <h2>{text('users.administration')}</h2>
           <RolePicker
             roles={user.roles}
             disabled={!may('administrators:write')}
@@ -77,26 +91,23 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
           />
         </section>
       </div>
-      <RequiredActions
-        required={user.required_actions ?? []}
-        disabled={!editable}
-        onChange={(required) => void changes.setRequiredActions(required)}
-      />
+      <h2>{text('users.factors')}</h2>
+      <SecondFactors username={username} editable={editable} />
       <MembershipsSection owner={{ username }} name={username} />
       <div className="section-head">
-        <h2>Sessions</h2>
+        <h2>{text('common.sessions')}</h2>
         {editable && (
           <Button small icon="out" onClick={() => setAsking('sign-out')}>
-            Sign out everywhere
+            {text('users.signout')}
           </Button>
         )}
       </div>
-      <SessionList username={username} />
-      <h2>Consents</h2>
+      <PersonSessions username={username} editable={editable} />
+      <h2>{text('users.consents')}</h2>
       <ConsentList username={username} />
-      <h2>Authorizations in force</h2>
+      <h2>{text('users.grants')}</h2>
       <GrantList username={username} />
-      <h2>Known to clients as</h2>
+      <h2>{text('users.known')}</h2>
       <KnownSubjects username={username} />
       {changes.conflict && (
         <ConflictDialog
@@ -108,6 +119,9 @@ function KnownUser({ user }: { readonly user: Tagged<User> }) {
         />
       )}
       {asking === 'password' && <PasswordDialog username={username} onClose={close} />}
+      {asking === 'link' && (
+        <SignInLinkDialog username={username} hasOne={user.sign_in_link !== undefined} onClose={close} />
+      )}
       {asking === 'sign-out' && <SignOutDialog username={username} onClose={close} />}
       {asking === 'delete' && <RemoveUserDialog username={username} onClose={close} />}
     </>

@@ -12,6 +12,7 @@ import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { trust } from './trust.ts';
+import { users } from './users.ts';
 
 export const de: Catalogue = {
   ...client,
@@ -27,4 +28,5 @@ export const de: Catalogue = {
   ...settings,
   ...trust,
   ...shell,
+  ...users,
 };

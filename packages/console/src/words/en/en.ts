@@ -12,6 +12,7 @@ import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { trust } from './trust.ts';
+import { users } from './users.ts';
 
 /** The English words of the console: those of all areas. */
 export const en = {
@@ -28,6 +29,7 @@ export const en = {
   ...settings,
   ...trust,
   ...shell,
+  ...users,
 } as const;
 
 export type MessageName = keyof typeof en;

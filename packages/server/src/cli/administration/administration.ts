@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { attributeAnswer } from '../../admin/attribute-resource.ts';
 import type { ExplanationAnswer } from '../../admin/certificate-resource.ts';
 import type { claimRuleAnswer } from '../../admin/claim-rule-resource.ts';
+import type { CredentialAnswer } from '../../admin/credential-resource.ts';
 import type { GroupAnswer } from '../../admin/group-resource.ts';
 import type {
   InitialAccessTokenAnswer,
@@ -10,6 +11,7 @@ import type {
 } from '../../admin/initial-access-token-resource.ts';
 import type { membershipsAnswer } from '../../admin/membership-resource.ts';
 import type { RoleAnswer } from '../../admin/role-resource.ts';
+import type { MadeSignInLinkAnswer } from '../../admin/sign-in-link-resource.ts';
 import type { SubjectAnswer } from '../../admin/subject-resource.ts';
 import type { DeliveryAnswer, WebhookAnswer, WebhookTest } from '../../admin/webhook-resource.ts';
 import type { ClaimSpecification } from '../../claim/claim-rule.ts';
@@ -23,6 +25,7 @@ import type { WatchedFilter } from '../../expiry/expiry.ts';
 import type { NewAccount } from '../../registration/account-changing.ts';
 import type { ClientDelta } from '../../registration/client-delta.ts';
 import type { IssuedClient } from '../../registration/client-registrar.ts';
+import type { NamedCredentials } from '../../registration/credential-removal.ts';
 import type { DeliveryState } from '../../storage/storage.ts';
 import type { DescribedKey } from '../../token/described-key.ts';
 import type { ServerKeyAlgorithm } from '../../token/server-key.ts';
@@ -129,10 +132,17 @@ export type PeopleAdministration = {
     username: string,
     password: { readonly password: string; readonly temporary: boolean } & Keeping,
   ): Promise<EndedAccess>;
+  /** What somebody proves who they are with, beside the password. */
+  secondFactors(username: string): Promise<readonly z.infer<typeof CredentialAnswer>[]>;
+  /** @param named what is removed; everything when absent */
   removeSecondFactors(
     username: string,
     keeping: Keeping,
+    named?: NamedCredentials,
   ): Promise<EndedAccess & { readonly removed: number }>;
+  /** @param lifetime in seconds */
+  makeSignInLink(username: string, lifetime: number): Promise<z.infer<typeof MadeSignInLinkAnswer>>;
+  endSignInLink(username: string): Promise<void>;
 };
 
 /** Several who belong to something or are to: people by username, clients by `client_id`, groups by name or id. */

@@ -1,7 +1,9 @@
+import { credentialAnswer } from '../../admin/credential-resource.ts';
 import {
   initialAccessTokenAnswer,
   initialAccessTokenAnswers,
 } from '../../admin/initial-access-token-resource.ts';
+import { timestamp } from '../../admin/timestamp.ts';
 import { deliveryAnswer, webhookAnswers } from '../../admin/webhook-resource.ts';
 import { nearestFirst } from '../../config/edit-distance.ts';
 import { removeCredentials } from '../../registration/credential-removal.ts';
@@ -59,7 +61,7 @@ async function limitedRolesOf(
 }
 
 function peopleOf(opened: OpenHome): PeopleAdministration {
-  const { accounts, storage, events, endAccess } = opened;
+  const { accounts, storage, events, endAccess, signInLinkMaking } = opened;
   const named = async (username: string) => {
     const found = await storage.users.findByUsername(username);
     if (!found) throw new Refused(`no account has the username ${JSON.stringify(username)}`);
@@ -93,11 +95,24 @@ function peopleOf(opened: OpenHome): PeopleAdministration {
       const ending = keepsSessions ? undefined : endAccess;
       return (await accounts.setPassword(username, { ...wanted, endAccess: ending }, operator())).ended;
     },
-    async removeSecondFactors(username, { keepsSessions }) {
+    secondFactors: async (username) =>
+      (await storage.credentials.list((await named(username)).sub)).map(credentialAnswer),
+    async removeSecondFactors(username, { keepsSessions }, which) {
       const found = await named(username);
       const ending = keepsSessions ? undefined : endAccess;
-      const { removed, ended } = await removeCredentials(storage, events, found, operator(), ending);
-      return { removed, ...ended };
+      const done = await removeCredentials(storage, events, found, operator(), ending, which);
+      if (!done) throw new Refused(`${found.username} has no such credential`);
+      return { removed: done.removed, ...done.ended };
+    },
+    async makeSignInLink(username, lifetime) {
+      const found = await named(username);
+      const { sign_in_link, expires_at } = await signInLinkMaking.make(found, lifetime, operator());
+      return { username: found.username, sign_in_link, expires_at: timestamp(expires_at) };
+    },
+    async endSignInLink(username) {
+      const found = await named(username);
+      if (await signInLinkMaking.end(found, operator())) return;
+      throw new Refused(`${found.username} has no sign-in link`);
     },
   };
 }

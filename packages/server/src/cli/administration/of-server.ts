@@ -1,12 +1,13 @@
 import { certificateToPem } from '@countersign/x509';
 import { z } from 'zod';
 import { ExplanationAnswer } from '../../admin/certificate-resource.ts';
-import { RemovedCredentials } from '../../admin/credential-resource.ts';
+import { CredentialAnswer, RemovedCredentials } from '../../admin/credential-resource.ts';
 import { CountAnswer } from '../../admin/event-resource.ts';
 import {
   InitialAccessTokenAnswer,
   IssuedInitialAccessToken,
 } from '../../admin/initial-access-token-resource.ts';
+import { MadeSignInLinkAnswer } from '../../admin/sign-in-link-resource.ts';
 import { SignedOut } from '../../admin/signed-out.ts';
 import { SigningKeyAnswer } from '../../admin/signing-key-resource.ts';
 import { KnownSubjectAnswer, SubjectAnswer } from '../../admin/subject-resource.ts';
@@ -115,11 +116,21 @@ function peopleOf(api: AdminApi): PeopleAdministration {
       const body = { ...wanted, end_sessions: !keepsSessions };
       return api.read({ method: 'PUT', path: pathOf`/users/${username}/password`, needs, body }, SignedOut);
     },
-    removeSecondFactors: (username, { keepsSessions }) => {
-      const query = { end_sessions: !keepsSessions };
+    async secondFactors(username) {
+      const path = pathOf`/users/${username}/credentials`;
+      return (await api.read({ method: 'GET', path, needs: 'people:read' }, all(CredentialAnswer))).items;
+    },
+    removeSecondFactors: (username, { keepsSessions }, named) => {
+      const query = { end_sessions: !keepsSessions, ...named };
       const path = pathOf`/users/${username}/credentials`;
       return api.read({ method: 'DELETE', path, needs, query }, RemovedCredentials);
     },
+    makeSignInLink: (username, lifetime) => {
+      const path = pathOf`/users/${username}/sign-in-link`;
+      return api.read({ method: 'POST', path, needs, body: { lifetime } }, MadeSignInLinkAnswer);
+    },
+    endSignInLink: (username) =>
+      api.done({ method: 'DELETE', path: pathOf`/users/${username}/sign-in-link`, needs }),
   };
 }
 

@@ -47,7 +47,7 @@ test('attack 10: no character of a host reaches the policy that could end an exp
 });
 
 test('the image of a client and the script for passkeys', () => {
-  const policy = contentSecurityPolicy({ image: 'https://cdn.example/logo.png', script: true });
+  const policy = contentSecurityPolicy({ image: 'https://cdn.example/logo.png', script: 'passkey' });
   assert.match(policy, /img-src 'self' https:\/\/cdn\.example;/);
   assert.match(policy, /script-src 'self';/);
 });

@@ -1,13 +1,16 @@
 import { isPlainHost } from '../../client/client-uri.ts';
 
+/** The scripts of pages: none is needed, each makes something easier. */
+export type PageScript = 'passkey' | 'recovery-codes';
+
 /** What a page may load and where its forms may lead, beside this origin. */
 export type PagePolicy = {
   /** The URIs that forms lead to, redirects included: browsers judge the whole way by `form-action`. */
   readonly formTargets?: readonly (string | undefined)[];
   /** The image of a client, loaded from its own server. */
   readonly image?: string;
-  /** Whether the page has the script for passkeys. */
-  readonly script?: true;
+  /** The script that the page has, if any. */
+  readonly script?: PageScript;
 };
 
 /**

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { ownText } from '../../own-files.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { type Branding, brandingRules, readLogo } from './branding.ts';
+import type { PageScript } from './content-security-policy.ts';
 
-/** The stylesheet, script and logo of the pages. */
+/** The stylesheet, scripts and logo of the pages. */
 export type PageAssets = {
   readonly endpoint: Endpoint;
   /** Where browsers find them; what they keep of an earlier version has another URL. */
   styleUrl(): string;
-  readonly scriptUrl: string;
+  scriptUrl(script: PageScript): string;
   readonly logoUrl: string;
 };
 
@@ -23,11 +24,14 @@ const versionOf = (text: string) => createHash('sha256').update(text).digest('ba
  */
 export function createPageAssets(path: (path: string) => string, branding: () => Branding): PageAssets {
   const style = asset('style.css');
-  const script = asset('passkey.js');
+  const scripts: Readonly<Record<PageScript, string>> = {
+    passkey: asset('passkey.js'),
+    'recovery-codes': asset('recovery-codes.js'),
+  };
   const stylesheet = () => brandingRules(branding()) + style;
   return {
     styleUrl: () => path(`${FOLDER}/style.css?v=${versionOf(stylesheet())}`),
-    scriptUrl: path(`${FOLDER}/passkey.js?v=${versionOf(script)}`),
+    scriptUrl: (script) => path(`${FOLDER}/${script}.js?v=${versionOf(scripts[script])}`),
     logoUrl: path(`${FOLDER}/logo`),
     endpoint: {
       metadata: {},
@@ -36,9 +40,11 @@ export function createPageAssets(path: (path: string) => string, branding: () =>
         app.get(`${FOLDER}/style.css`, async (_request, reply) =>
           reply.headers(cached).type('text/css; charset=utf-8').send(stylesheet()),
         );
-        app.get(`${FOLDER}/passkey.js`, async (_request, reply) =>
-          reply.headers(cached).type('text/javascript; charset=utf-8').send(script),
-        );
+        for (const [name, script] of Object.entries(scripts)) {
+          app.get(`${FOLDER}/${name}.js`, async (_request, reply) =>
+            reply.headers(cached).type('text/javascript; charset=utf-8').send(script),
+          );
+        }
         app.get(`${FOLDER}/logo`, async (_request, reply) => {
           const logo = await readLogo(branding());
           if (!logo) return reply.code(404).type('text/plain').send('no logo');

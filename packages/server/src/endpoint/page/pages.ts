@@ -66,7 +66,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
       refresh,
       name,
       styleUrl: styleUrl(),
-      scriptUrl: policy?.script && scriptUrl,
+      scriptUrl: policy?.script && scriptUrl(policy.script),
       logoUrl: logo_file === undefined ? undefined : logoUrl,
     });
   };

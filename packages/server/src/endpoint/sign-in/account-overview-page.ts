@@ -72,11 +72,13 @@ function applicationItem(
 }
 
 function sessionsCard(page: AccountOverviewPage): Html {
-  const { language, path, formToken, sessions } = page;
+  const { language, path, formToken, sessions, signedIn } = page;
+  const isHere = ({ session_id }: Session) => session_id === signedIn.session.session_id;
+  const sorted = [...sessions.filter(isHere), ...sessions.filter((session) => !isHere(session))];
   return html`<section class="card" aria-labelledby="sessions">
 <h2 id="sessions">${language.text('account.sessions')}</h2>
 <p class="quiet">${language.text('account.sessionstext')}</p>
-<ul class="list">${sessions.map((session) => sessionItem(page, session))}</ul>
+<ul class="list">${sorted.map((session) => sessionItem(page, session))}</ul>
 ${
   sessions.length > 1 &&
   postForm(
@@ -90,7 +92,7 @@ ${
 function sessionItem({ language, path, formToken, signedIn }: AccountOverviewPage, session: Session): Html {
   const isHere = session.session_id === signedIn.session.session_id;
   const name = browserName(session.user_agent) ?? language.text('account.sessionother');
-  return html`<li class="item"><div><strong>${name}</strong>${isHere && html` (${language.text('account.sessionhere')})`}<p class="quiet small">${signedInAt(language, session)}</p></div>${
+  return html`<li class="item"><div><strong>${name}</strong>${isHere && html` (${language.text('account.sessionhere')})`}<p class="quiet small">${signedInAt(language, session)}</p><p class="quiet small">${language.markup('account.sessionhow', { ways: waysOf(language, session), time: language.time(session.last_seen_at) })}</p></div>${
     !isHere &&
     postForm(
       { action: path(ACCOUNT_PATHS.endSession), formToken },
@@ -98,6 +100,16 @@ function sessionItem({ language, path, formToken, signedIn }: AccountOverviewPag
     )
   }</li>`;
 }
+
+const WAYS = [
+  ['pwd', 'account.waypassword'],
+  ['otp', 'account.waycode'],
+  ['pop', 'account.waykey'],
+] as const;
+
+/** How the person proved who they are, in words. */
+const waysOf = (language: Language, { amr }: Session): string =>
+  WAYS.flatMap(([method, name]) => (amr.includes(method) ? [language.text(name)] : [])).join(' + ');
 
 function signedInAt(language: Language, { remote_address, auth_time }: Session): Html {
   const time = language.time(auth_time * 1000);

@@ -12,6 +12,7 @@ import type { Step } from '../../unit-of-work.ts';
 import type { SignedIn } from '../../user-authentication/browser-sessions.ts';
 import { hostCookie } from '../../user-authentication/cookie.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
+import { type FormProblem, isNavigation, sendToProblem, takeProblem } from '../page/form-answer.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { CertificateListener } from './certificate-listener.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
@@ -69,6 +70,18 @@ export type AccountPages = {
   change(request: SignedInRequest, steps: readonly Step[], told: AccountEvent): Promise<boolean>;
   /** Records a refusal that the person is told of on the page itself. */
   recordRefusal(request: SignedInRequest, refusal: Refusal): void;
+  /**
+   * Leads a browser to a page anew, which tells what was wrong with the form that was sent from it: so it can come back to
+   * it and load it again.
+   * @returns undefined for another program, which is to be answered with the page
+   */
+  leadToProblem(
+    request: PageRequest,
+    path: string,
+    problem: Pick<FormProblem, 'problem' | 'field'>,
+  ): FastifyReply | undefined;
+  /** What the page at this path has to tell of a form that was sent from it, once. */
+  problemToTell(request: PageRequest, path: string): FormProblem | undefined;
 };
 
 /** How long ago a sign-in may be for changes to what a person signs in with. */
@@ -143,6 +156,9 @@ export function createAccountPages(context: {
       });
       return outcome === 'committed';
     },
+    leadToProblem: ({ http, reply }, path, problem) =>
+      isNavigation(http) ? sendToProblem(reply, `${issuer}${path}`, { ...problem, at: path }) : undefined,
+    problemToTell: ({ http, reply }, path) => takeProblem(http, reply, path),
     recordRefusal({ reply }, refusal) {
       recordShownRefusal(refusal, reply, REFUSED, { events });
     },

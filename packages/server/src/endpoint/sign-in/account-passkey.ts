@@ -27,15 +27,18 @@ const LONGEST_LABEL = 60;
 export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint {
   const { account, pages, secondFactors, passkeys, recoveryCodePages } = options;
 
-  const send = async (request: SignedInRequest, failed: boolean): Promise<FastifyReply> => {
+  const send = async (
+    request: SignedInRequest,
+    { failed, status }: { readonly failed: boolean; readonly status: number },
+  ): Promise<FastifyReply> => {
     const { language, reply, signedIn } = request;
     const title = language.text('account.passkeyadd');
     const creation = await passkeys.registrationOptions(signedIn.user, signedIn.session.session_id);
     return pages.send(reply, {
-      status: failed ? 400 : 200,
+      status,
       language,
       title: failed ? language.text('problem.title', { title }) : title,
-      policy: { script: true },
+      policy: { script: 'passkey' },
       body: accountPasskeyPage({
         language,
         path: pages.path,
@@ -77,7 +80,10 @@ export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       account.recordRefusal(request, error);
-      return send(request, true);
+      return (
+        account.leadToProblem(request, ACCOUNT_PATHS.passkey, { problem: 'account.passkeywrong' }) ??
+        send(request, { failed: true, status: 400 })
+      );
     }
     return recoveryCodePages.added(request, 'account.passkeydone');
   };
@@ -86,7 +92,10 @@ export function accountPasskeyEndpoint(options: AccountPasskeyOptions): Endpoint
     metadata: {},
     register(root) {
       account.register(root, ACCOUNT_PATHS.passkey, {
-        GET: account.guardedPage((request) => send(request, false)),
+        GET: account.guardedPage((request) => {
+          const failed = account.problemToTell(request, ACCOUNT_PATHS.passkey) !== undefined;
+          return send(request, { failed, status: 200 });
+        }),
         POST: account.guardedForm(add),
       });
     },

@@ -12,7 +12,13 @@ import type { Endpoint } from '../endpoint.ts';
 import type { Pages } from '../page/pages.ts';
 import type { AccountPages } from './account-pages.ts';
 import { accountPasswordPage } from './account-password-page.ts';
-import { isKept, newPasswordProblem, type PasswordProblem, typedPassword } from './new-password-fields.ts';
+import {
+  isKept,
+  newPasswordProblem,
+  type PasswordProblem,
+  passwordProblem,
+  typedPassword,
+} from './new-password-fields.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 import type { SignedInRequest } from './signed-in-page.ts';
 
@@ -32,11 +38,11 @@ export type AccountPasswordOptions = {
 export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoint {
   const { account, accounts, signIn, knownBrowsers, sessions, endAccess, least, pages } = options;
 
-  const send = (request: SignedInRequest, problem?: PasswordProblem): FastifyReply => {
+  const send = (request: SignedInRequest, status: number, problem?: PasswordProblem): FastifyReply => {
     const { language, reply, signedIn } = request;
     const title = language.text('account.passwordchange');
     return pages.send(reply, {
-      status: problem ? 400 : 200,
+      status,
       language,
       title: problem ? language.text('problem.title', { title }) : title,
       body: accountPasswordPage({
@@ -93,10 +99,19 @@ export function accountPasswordEndpoint(options: AccountPasswordOptions): Endpoi
     metadata: {},
     register(root) {
       account.register(root, ACCOUNT_PATHS.password, {
-        GET: account.page(async (request) => send(request)),
+        GET: account.page(async (request) => {
+          const told = account.problemToTell(request, ACCOUNT_PATHS.password);
+          return send(request, 200, told && passwordProblem(told.problem, told.field));
+        }),
         POST: account.form(async (request) => {
           const problem = await change(request);
-          if (problem) return send(request, problem);
+          if (problem) {
+            const { name, field } = problem;
+            return (
+              account.leadToProblem(request, ACCOUNT_PATHS.password, { problem: name, field }) ??
+              send(request, 400, problem)
+            );
+          }
           return account.done(
             request.reply,
             isKept(request.form) ? 'account.passwordkept' : 'account.passworddone',

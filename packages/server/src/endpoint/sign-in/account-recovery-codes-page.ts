@@ -1,20 +1,20 @@
+import { postForm } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
-import type { Language } from '../page/language.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
+import { type RecoveryCodesBody, recoveryCodesBody } from './recovery-codes-body.ts';
 
-export type AccountRecoveryCodesPage = {
-  readonly language: Language;
+export type AccountRecoveryCodesPage = RecoveryCodesBody & {
   /** See `Pages.path`. */
   readonly path: (path: string) => string;
-  readonly codes: readonly string[];
+  readonly formToken: string;
 };
 
-/** The page that shows recovery codes, once. */
-export function accountRecoveryCodesPage({ language, path, codes }: AccountRecoveryCodesPage): Html {
-  return html`<div class="card">
-<h1>${language.text('account.recoverytitle')}</h1>
-<p>${language.text('account.recoverytext')} ${language.text('account.recoverykeep')}</p>
-<ul class="codes">${codes.map((code) => html`<li>${code}</li>`)}</ul>
-<p><a class="button whole" href="${path(ACCOUNT_PATHS.overview)}">${language.text('account.recoverykept')}</a></p>
+/** The page that shows recovery codes until their owner has them. */
+export const accountRecoveryCodesPage = (page: AccountRecoveryCodesPage): Html => html`<div class="card">
+<h1>${page.language.text('account.recoverytitle')}</h1>
+${recoveryCodesBody(page)}
+${postForm(
+  { action: page.path(ACCOUNT_PATHS.recoveryCodesKept), formToken: page.formToken },
+  html`<button type="submit" class="whole">${page.language.text('account.recoverykept')}</button>`,
+)}
 </div>`;
-}

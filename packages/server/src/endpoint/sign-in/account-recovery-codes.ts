@@ -7,11 +7,11 @@ import type { Pages } from '../page/pages.ts';
 import type { AccountPages, Notice } from './account-pages.ts';
 import { accountRecoveryCodesPage } from './account-recovery-codes-page.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
-import type { SignedInRequest } from './signed-in-page.ts';
+import type { SignedInHandler, SignedInRequest } from './signed-in-page.ts';
 
-/** Shows recovery codes to their owner. */
+/** Leads owners to their recovery codes. */
 export type RecoveryCodePages = {
-  /** Makes new ones and shows them, once. */
+  /** Makes new ones and leads to where they are shown. */
   renew(request: SignedInRequest): Promise<FastifyReply>;
   /** Ends the adding of a second factor: the first one brings recovery codes with it. */
   added(request: SignedInRequest, notice: Notice): Promise<FastifyReply>;
@@ -20,13 +20,12 @@ export type RecoveryCodePages = {
 export function createRecoveryCodePages(context: {
   readonly account: AccountPages;
   readonly pages: Pages;
-  readonly secondFactors: Pick<SecondFactors, 'list' | 'newRecoveryCodes'>;
+  readonly secondFactors: Pick<SecondFactors, 'list' | 'newRecoveryCodes' | 'showRecoveryCodes'>;
 }): RecoveryCodePages {
   const { account, pages, secondFactors } = context;
 
   const renew: RecoveryCodePages['renew'] = async (request) => {
-    const { language, reply, signedIn } = request;
-    const { sub } = signedIn.user;
+    const { sub, session_id } = request.signedIn.session;
     const { recoveryCodesLeft } = await secondFactors.list(sub);
     const { codes, steps } = secondFactors.newRecoveryCodes(sub);
     const isRenewed = await account.change(request, steps, {
@@ -35,11 +34,9 @@ export function createRecoveryCodePages(context: {
       detail: { kind: 'recovery_code', count: codes.length },
     });
     if (!isRenewed) throw new StorageConflict('the recovery codes were renewed in the same moment');
-    return pages.send(reply, {
-      language,
-      title: language.text('account.recoverytitle'),
-      body: accountRecoveryCodesPage({ language, path: pages.path, codes }),
-    });
+    await secondFactors.showRecoveryCodes(sub, session_id, codes);
+    // To a page that can be loaded again: the codes are shown there, and a reload makes no others.
+    return request.reply.redirect(pages.path(ACCOUNT_PATHS.recoveryCodes), 303);
   };
 
   return {
@@ -55,18 +52,52 @@ export function createRecoveryCodePages(context: {
 
 export type AccountRecoveryCodesOptions = {
   readonly account: AccountPages;
+  readonly pages: Pages;
   readonly recoveryCodePages: RecoveryCodePages;
+  readonly secondFactors: Pick<SecondFactors, 'shownRecoveryCodes' | 'keepRecoveryCodes'>;
+  readonly serverName: () => string;
 };
 
-/** `/account/recovery-codes`: new recovery codes in place of the earlier ones. */
+/**
+ * `/account/recovery-codes`: new recovery codes in place of the earlier ones. They are shown for some minutes in the session
+ * in which they were made, and until their owner says that they have them.
+ */
 export function accountRecoveryCodesEndpoint(options: AccountRecoveryCodesOptions): Endpoint {
-  const { account, recoveryCodePages } = options;
+  const { account, pages, recoveryCodePages, secondFactors, serverName } = options;
+
+  const show: SignedInHandler = async (request) => {
+    const { language, reply, signedIn } = request;
+    const { sub, username } = signedIn.user;
+    const codes = await secondFactors.shownRecoveryCodes(sub, signedIn.session.session_id);
+    if (!codes) return reply.redirect(pages.path(ACCOUNT_PATHS.overview), 303);
+    return pages.send(reply, {
+      language,
+      title: language.text('account.recoverytitle'),
+      policy: { script: 'recovery-codes' },
+      body: accountRecoveryCodesPage({
+        language,
+        path: pages.path,
+        formToken: account.formToken(request),
+        serverName: serverName(),
+        username,
+        codes,
+      }),
+    });
+  };
+
+  const keep: SignedInHandler = async ({ reply, signedIn }) => {
+    await secondFactors.keepRecoveryCodes(signedIn.session.session_id);
+    return reply.redirect(pages.path(ACCOUNT_PATHS.overview), 303);
+  };
+
   return {
     metadata: {},
     register(root) {
       account.register(root, ACCOUNT_PATHS.recoveryCodes, {
+        GET: account.guardedPage(show),
         POST: account.guardedForm(recoveryCodePages.renew),
       });
+      account.register(root, ACCOUNT_PATHS.recoveryCodesKept, { POST: account.form(keep) });
     },
   };
 }

@@ -3,6 +3,7 @@ import { hasSecondFactor, type SecondFactorList } from '../../user-authenticatio
 import { postForm } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { certificateSteps } from './certificate-steps.ts';
 import { ACCOUNT_PATHS } from './page-paths.ts';
 
 /** Whether the certificate of this browser can be registered. */
@@ -39,8 +40,8 @@ export function securityCard(card: SecurityCard): Html {
 <p class="quiet">${language.text('account.passwordtext')}</p>
 ${link(path(ACCOUNT_PATHS.password), language.text('account.passwordchange'))}
 </div>
-${totpPart(card, factors.totp)}
 ${passkeysPart(card, factors.passkeys)}
+${totpPart(card, factors.totp)}
 ${
   hasSecondFactor(factors) &&
   html`<div class="part">
@@ -98,6 +99,7 @@ ${
       )}</ul>`
 }
 ${registrationForm(card, registration)}
+${certificateSteps(language)}
 </div>`;
 }
 

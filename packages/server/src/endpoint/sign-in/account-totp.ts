@@ -26,13 +26,16 @@ export function accountTotpEndpoint(options: AccountTotpOptions): Endpoint {
 
   const toOverview = (reply: FastifyReply) => reply.redirect(pages.path(ACCOUNT_PATHS.overview), 303);
 
-  const send = async (request: SignedInRequest, wrong: boolean): Promise<FastifyReply> => {
+  const send = async (
+    request: SignedInRequest,
+    { wrong, status }: { readonly wrong: boolean; readonly status: number },
+  ): Promise<FastifyReply> => {
     const { language, reply, signedIn } = request;
     const { sub, username } = signedIn.user;
     const secret = await secondFactors.beginTotp(sub, signedIn.session.session_id);
     const title = language.text('account.totpadd');
     return pages.send(reply, {
-      status: wrong ? 400 : 200,
+      status,
       language,
       title: wrong ? language.text('problem.title', { title }) : title,
       body: accountTotpPage({
@@ -48,7 +51,9 @@ export function accountTotpEndpoint(options: AccountTotpOptions): Endpoint {
 
   const begin = async (request: SignedInRequest): Promise<FastifyReply> => {
     const { totp } = await secondFactors.list(request.signedIn.user.sub);
-    return totp ? toOverview(request.reply) : send(request, false);
+    if (totp) return toOverview(request.reply);
+    const wrong = account.problemToTell(request, ACCOUNT_PATHS.totp) !== undefined;
+    return send(request, { wrong, status: 200 });
   };
 
   const confirm = async (request: SignedInRequest): Promise<FastifyReply> => {
@@ -60,7 +65,10 @@ export function accountTotpEndpoint(options: AccountTotpOptions): Endpoint {
     if (result === 'wrong') {
       const refusal = accessDenied('The code is wrong.', 'second_factor_wrong', { username });
       account.recordRefusal(request, refusal);
-      return send(request, true);
+      return (
+        account.leadToProblem(request, ACCOUNT_PATHS.totp, { problem: 'account.totpwrong' }) ??
+        send(request, { wrong: true, status: 400 })
+      );
     }
     const isAdded = await account.change(request, result, {
       type: 'credential.added',

@@ -1,6 +1,7 @@
 import { postForm, problemSummary } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { type RecoveryCodesBody, recoveryCodesBody } from './recovery-codes-body.ts';
 import type { StageForm, StageProblem } from './stage-pages.ts';
 import { type TotpSetUp, totpCodeField, totpToScan } from './totp-fields.ts';
 
@@ -31,21 +32,16 @@ ${postForm(
 </div>`;
 }
 
-/** The page that shows recovery codes in a sign-in, once. @param codes none where the page is opened anew */
+/** The page that shows recovery codes in a sign-in. @param shown undefined where there are none to show any more */
 export const recoveryCodesPage = (
   language: Language,
   form: StageForm,
-  codes: readonly string[],
+  shown: RecoveryCodesBody | undefined,
   problem: StageProblem | undefined,
 ): Html =>
   html`<div class="card">
 <h1>${language.text('account.recoverytitle')}</h1>
 ${problem && problemSummary(language, language.text(problem.name))}
-${
-  codes.length > 0
-    ? html`<p>${language.text('account.recoverytext')} ${language.text('account.recoverykeep')}</p>
-<ul class="codes">${codes.map((code) => html`<li>${code}</li>`)}</ul>`
-    : html`<p>${language.text('newtotp.codesgone')}</p>`
-}
+${shown ? recoveryCodesBody(shown) : html`<p>${language.text('newtotp.codesgone')}</p>`}
 ${postForm(form, html`<button type="submit" class="whole">${language.text('newtotp.goon')}</button>`)}
 </div>`;

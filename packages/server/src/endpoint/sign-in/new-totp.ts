@@ -21,9 +21,18 @@ import type { StagePage, StagePages, StageProblem, StageRequest } from './stage-
 export type NewTotpOptions = {
   readonly stagePages: StagePages;
   readonly events: EventRecorder;
-  readonly interactions: Pick<Interactions, 'signInAgain'>;
+  readonly interactions: Pick<Interactions, 'signInAgain' | 'url'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'open' | 'ending' | 'forget' | 'finish'>;
-  readonly secondFactors: Pick<SecondFactors, 'list' | 'beginTotp' | 'confirmTotp' | 'newRecoveryCodes'>;
+  readonly secondFactors: Pick<
+    SecondFactors,
+    | 'list'
+    | 'beginTotp'
+    | 'confirmTotp'
+    | 'newRecoveryCodes'
+    | 'showRecoveryCodes'
+    | 'shownRecoveryCodes'
+    | 'keepRecoveryCodes'
+  >;
   readonly storage: Pick<Storage, 'users' | 'credentials' | 'commit'>;
   /** The name an authenticator app shows. */
   readonly serverName: () => string;
@@ -70,13 +79,13 @@ function eventsOf(
 
 /**
  * `/oauth2/sign-in/authenticator`: whoever must set up an authenticator app does so before they are signed in; one they had
- * is replaced. The first one brings recovery codes, shown once at `/oauth2/sign-in/recovery-codes`.
+ * is replaced. The first one brings recovery codes, shown at `/oauth2/sign-in/recovery-codes`.
  */
 export function newTotpEndpoint(options: NewTotpOptions): Endpoint {
   const { stagePages, events, interactions, pendingSignIns, secondFactors, storage } = options;
   const { serverName, complete } = options;
 
-  /** Shows the codes, the only time; from there the sign-in goes on. */
+  /** Leads to the codes; from there the sign-in goes on. */
   const showCodes = async (
     request: StageRequest,
     user: User,
@@ -88,7 +97,8 @@ export function newTotpEndpoint(options: NewTotpOptions): Endpoint {
       stage: 'recovery-codes',
       amr,
     });
-    return stagePages.show(recoveryCodes(codes), { ...request, pending });
+    await secondFactors.showRecoveryCodes(user.sub, pending.id, codes);
+    return reply.redirect(interactions.url(SIGN_IN_RECOVERY_CODES_PATH, interaction), 303);
   };
 
   /** @returns the account as it is then; undefined where the sign-in was over, or the account changed meanwhile */
@@ -144,26 +154,32 @@ export function newTotpEndpoint(options: NewTotpOptions): Endpoint {
     },
   };
 
-  /** Opened anew it has none to show: nobody has them any more. */
-  const recoveryCodes = (codes: readonly string[]): StagePage => ({
+  const recoveryCodes: StagePage = {
     path: SIGN_IN_RECOVERY_CODES_PATH,
     stage: 'recovery-codes',
     title: 'account.recoverytitle',
+    script: 'recovery-codes',
     formProblem: FORM,
     problemOf: (name) => (name === FORM.name ? FORM : undefined),
-    body: ({ language }, form, problem) => recoveryCodesPage(language, form, codes, problem),
+    async body({ pending, language }, form, problem) {
+      const { sub, username } = pending.user;
+      const codes = await secondFactors.shownRecoveryCodes(sub, pending.id);
+      const shown = codes && { language, serverName: serverName(), username, codes };
+      return recoveryCodesPage(language, form, shown, problem);
+    },
     async submit({ http, reply, pending, interaction }) {
       if (!(await pendingSignIns.finish(http, reply, pending)))
         return interactions.signInAgain(reply, interaction);
+      await secondFactors.keepRecoveryCodes(pending.id);
       return complete(http, reply, pending.user, pending.amr, interaction);
     },
-  });
+  };
 
   return {
     metadata: {},
     register(root) {
       stagePages.register(root, authenticator);
-      stagePages.register(root, recoveryCodes([]));
+      stagePages.register(root, recoveryCodes);
     },
   };
 }

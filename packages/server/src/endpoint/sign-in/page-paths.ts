@@ -9,6 +9,15 @@ export const NEW_TOTP_PATH = `${SIGN_IN_PATH}/authenticator`;
 export const SIGN_IN_RECOVERY_CODES_PATH = `${SIGN_IN_PATH}/recovery-codes`;
 export const UNVERIFIED_EMAIL_PATH = `${SIGN_IN_PATH}/email`;
 
+/** Where a refused form leads a browser. */
+export const PROBLEM_PATH = `${SIGN_IN_PATH}/problem`;
+
+/** Where a link leads that an administrator made for somebody. */
+export const SIGN_IN_LINK_PATH = `${SIGN_IN_PATH}/link`;
+/** The address of such a link, whose secret is in it. */
+export const signInLink = (issuer: string, secret: string): string =>
+  `${issuer}${SIGN_IN_LINK_PATH}?${new URLSearchParams({ token: secret })}`;
+
 export const CONSENT_PATH = '/oauth2/consent';
 
 export const LOGOUT_PATH = '/oidc/logout';
@@ -22,6 +31,7 @@ export const ACCOUNT_PATHS = {
   totp: '/account/authenticator',
   passkey: '/account/passkey',
   recoveryCodes: '/account/recovery-codes',
+  recoveryCodesKept: '/account/recovery-codes/kept',
   certificate: '/account/certificate',
   removeFactor: '/account/factors/remove',
   revokeApplication: '/account/applications/revoke',

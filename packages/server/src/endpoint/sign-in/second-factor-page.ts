@@ -21,11 +21,27 @@ export type SecondFactorPage = {
   readonly problem: SecondFactorProblem | undefined;
 };
 
-/** The page for the second factor: a code, which works everywhere, and a passkey where the browser has the means. */
+/**
+ * The page for the second factor: the passkey first, where there is one and the browser has the means, and a code, which
+ * works everywhere. Without script the code stands open.
+ */
 export function secondFactorPage(page: SecondFactorPage): Html {
   const { language, username, codeAction, codes, passkey, formToken, problem } = page;
   const token = hidden({ form_token: formToken });
   const wrong = problem === 'factor.wrong' || undefined;
+  const codeForm = html`<form method="post" action="${codeAction}">
+${token}
+${field({
+  name: 'code',
+  label: language.text(codes === 'totp' ? 'factor.code' : 'factor.recovery'),
+  hint: language.text(codes === 'totp' ? 'factor.codehint' : 'factor.recoveryhint'),
+  autocomplete: 'one-time-code',
+  code: true,
+  maxlength: 40,
+  autofocus: problem === undefined && passkey === undefined,
+})}
+<button type="submit" class="${passkey ? 'second whole' : 'whole'}">${language.text('factor.submit')}</button>
+</form>`;
   return html`<div class="card">
 <h1>${language.text('factor.title')}</h1>
 <p class="quiet">${language.text('factor.as', { username })}</p>
@@ -41,18 +57,6 @@ ${token}
 </form>
 <noscript><p>${language.text('factor.noscript')}</p></noscript>`
 }
-<form method="post" action="${codeAction}">
-${token}
-${field({
-  name: 'code',
-  label: language.text(codes === 'totp' ? 'factor.code' : 'factor.recovery'),
-  hint: language.text(codes === 'totp' ? 'factor.codehint' : 'factor.recoveryhint'),
-  autocomplete: 'one-time-code',
-  code: true,
-  maxlength: 40,
-  autofocus: problem === undefined && passkey === undefined,
-})}
-<button type="submit" class="${passkey ? 'second whole' : 'whole'}">${language.text('factor.submit')}</button>
-</form>
+${passkey ? html`<details class="other" data-unless-passkey open><summary>${language.text('factor.codeinstead')}</summary>${codeForm}</details>` : codeForm}
 </div>`;
 }

@@ -78,7 +78,7 @@ export function secondFactorEndpoint(options: SecondFactorOptions): Endpoint {
       title: problem ? language.text('problem.title', { title }) : title,
       policy: {
         formTargets: [request?.redirect_uri],
-        ...(passkey && { script: true }),
+        ...(passkey && { script: 'passkey' }),
       },
       body: secondFactorPage({
         language,

@@ -1,6 +1,7 @@
 import { field, hidden, problemSummary, reference } from '../page/form.ts';
 import { type Html, html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
+import { certificateSteps } from './certificate-steps.ts';
 import { clientLinks, clientLogo } from './client-introduction.ts';
 import type { Interaction } from './interaction.ts';
 import { SIGNED_IN_FIELD } from './single-sign-on.ts';
@@ -97,7 +98,8 @@ ${
 ${token}
 <p class="hint" id="certificate-hint">${language.text('sign.certificatehint')}</p>
 <button type="submit" class="second whole" aria-describedby="certificate-hint">${language.text('sign.certificate')}</button>
-</form>`
+</form>
+${certificateSteps(language)}`
 }
 ${interaction.kind === 'request' && clientLinks(interaction.pending.client, language)}
 </div>`;

@@ -3,6 +3,7 @@ import type { EventRecorder } from '../../event/event-recorder.ts';
 import { Refusal } from '../../refusal/refusal.ts';
 import { recordShownRefusal } from '../oauth-replies.ts';
 import type { MessageName } from '../page/catalogue/en.ts';
+import type { PageScript } from '../page/content-security-policy.ts';
 import type { FormScope, FormTokens } from '../page/form-token.ts';
 import type { Html } from '../page/html.ts';
 import type { Language } from '../page/language.ts';
@@ -30,6 +31,7 @@ export type StagePage<Problem extends StageProblem = StageProblem> = {
   readonly path: string;
   readonly stage: Stage;
   readonly title: MessageName;
+  readonly script?: PageScript;
   /** The problem of this name and field, where the page has one. */
   problemOf(name: string, field: string | undefined): Problem | undefined;
   /** That the page was out of date. */
@@ -47,8 +49,6 @@ export type StagePage<Problem extends StageProblem = StageProblem> = {
 /** Pages of a sign-in on its way, each for one stage of it. */
 export type StagePages = {
   register<Problem extends StageProblem>(root: FastifyInstance, page: StagePage<Problem>): void;
-  /** Answers what was sent from one page with another, whose stage was opened. */
-  show<Problem extends StageProblem>(page: StagePage<Problem>, request: StageRequest): Promise<FastifyReply>;
 };
 
 export function createStagePages(context: {
@@ -84,7 +84,10 @@ export function createStagePages(context: {
       status,
       language,
       title: problem ? language.text('problem.title', { title }) : title,
-      policy: { formTargets: [requestOf(interaction)?.redirect_uri] },
+      policy: {
+        formTargets: [requestOf(interaction)?.redirect_uri],
+        ...(page.script && { script: page.script }),
+      },
       body,
     });
   };
@@ -156,7 +159,6 @@ export function createStagePages(context: {
   };
 
   return {
-    show: (page, request) => send(page, request, 200, undefined),
     register(root, page) {
       pageRoutes(root, page.path, SIGN_IN_REFUSED, {
         GET: (request) => show(page, request),

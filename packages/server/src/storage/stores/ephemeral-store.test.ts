@@ -31,4 +31,23 @@ onBothDatabases('ephemeral values', (test) => {
     await ephemerals.put('par', key, { second: true }, 9_000);
     assert.deepEqual(await ephemerals.get('par', key, 3_000), { second: true });
   });
+
+  test('a value is taken as it was read, or not at all', async ({ storage }) => {
+    const { ephemerals } = storage;
+    const key = unique('key');
+    const take = async (value: Readonly<Record<string, unknown>>, now: number) => {
+      const { outcome } = await storage.commit([ephemerals.steps.takeRead('link', key, value, now)]);
+      return outcome;
+    };
+    await ephemerals.put('link', key, { id: 'one', made_by: 'anna' }, 9_000);
+    const read = await ephemerals.get('link', key, 1_000);
+    assert.ok(read);
+    await ephemerals.put('link', key, { id: 'two', made_by: 'anna' }, 9_000);
+    assert.equal(await take(read, 1_000), 'refused', 'another one is in its place');
+    const now = await ephemerals.get('link', key, 1_000);
+    assert.deepEqual(now, { id: 'two', made_by: 'anna' });
+    assert.equal(await take(now, 9_000), 'refused', 'it is past its end');
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => take(now, 1_000)));
+    assert.equal(outcomes.filter((outcome) => outcome === 'committed').length, 1);
+  });
 });

@@ -44,6 +44,9 @@ function ephemeralStatements(db: Database['db']) {
       ),
     ),
     remove: prepared(removal),
+    removeRead: prepared((place: PlaceOf<Omit<Row, 'expires_at'> & Now>) =>
+      removal(place).where('value', '=', place('value')),
+    ),
     take: prepared((place: PlaceOf<Key & Now>) => removal(place).returning('value')),
     replace: prepared((place: PlaceOf<Omit<Row, 'expires_at'> & Now>) =>
       db
@@ -82,6 +85,12 @@ export function ephemeralStore({ db, find }: Database): EphemeralStore {
     take: (kind, ephemeral_key, now) => ({
       condition: 'the value is there',
       query: statements.remove({ kind, ephemeral_key, now }),
+      rows: 'one',
+    }),
+
+    takeRead: (kind, ephemeral_key, value, now) => ({
+      condition: 'the value is the one that was read',
+      query: statements.removeRead({ kind, ephemeral_key, value: JSON.stringify(value), now }),
       rows: 'one',
     }),
 

@@ -5,6 +5,10 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
     window.PublicKeyCredential.prototype.toJSON !== undefined;
   if (!supported) continue;
   form.hidden = false;
+  // The passkey comes first; what else there is stands behind it, unless it is what went wrong.
+  const other = document.querySelector('details[data-unless-passkey]');
+  if (other && !document.querySelector('[role="alert"] a[href="#code"]')) other.open = false;
+  if (other && !document.querySelector('[autofocus]')) form.querySelector('button').focus();
   const options = JSON.parse(form.dataset.options);
   const answer = form.elements.namedItem('credential');
   const failed = document.getElementById(form.dataset.failed);

@@ -37,6 +37,15 @@ export const de: Catalogue = {
       'Ihr Browser hat kein Zertifikat vorgelegt. Installieren Sie eines, starten Sie den Browser neu und versuchen Sie es noch einmal.',
     'sign.certificaterefused': 'Das Zertifikat Ihres Browsers wurde nicht angenommen.',
 
+    'link.title': 'Mit Ihrem Link anmelden',
+    'link.text': 'Dieser Link meldet {username} einmal an. Danach wählen Sie ein neues Passwort.',
+    'link.once':
+      'Wenn Sie das nicht sind oder niemanden darum gebeten haben, schließen Sie diese Seite und sagen Sie Ihrem Administrator Bescheid.',
+    'link.submit': 'Anmelden und Passwort wählen',
+    'link.over': 'Dieser Anmeldelink gilt nicht mehr',
+    'link.overtext':
+      'Er wurde schon benutzt, durch einen anderen ersetzt, ist zu alt, oder Ihr Konto wurde seitdem geändert. Bitten Sie Ihren Administrator um einen neuen.',
+
     'factor.title': 'Bestätigen Sie, dass Sie es sind',
     'factor.as': 'Anmeldung als {username}',
     'factor.code': 'Code',
@@ -45,6 +54,7 @@ export const de: Catalogue = {
     'factor.recoveryhint': 'Einer der Codes, die Sie beim Einrichten Ihres Passkeys aufbewahrt haben.',
     'factor.submit': 'Bestätigen',
     'factor.passkey': 'Passkey verwenden',
+    'factor.codeinstead': 'Stattdessen einen Code benutzen',
     'factor.passkeyhint': 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.',
     'factor.noscript': 'Passkeys brauchen JavaScript. Verwenden Sie stattdessen einen Code.',
     'factor.wrong': 'Der Code ist falsch oder wurde schon verwendet.',
@@ -52,15 +62,27 @@ export const de: Catalogue = {
     'factor.over':
       'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
 
+    'certificate.how': 'So funktioniert die Anmeldung mit einem Zertifikat',
+    'certificate.get':
+      'Ihr Administrator gibt Ihnen ein Zertifikat mit seinem Schlüssel: als Datei, die auf .p12 oder .pfx endet, oder auf einer Chipkarte.',
+    'certificate.install':
+      'Öffnen Sie die Datei oder stecken Sie die Karte ein: Ihr System oder Browser bewahrt es auf. Schließen Sie dann alle Fenster des Browsers und öffnen Sie ihn neu.',
+    'certificate.register':
+      'Melden Sie sich einmal mit Ihrem Passwort an und registrieren Sie das Zertifikat auf Ihrer Kontoseite.',
+    'certificate.choose':
+      'Wählen Sie von da an „Mit Zertifikat anmelden“. Ihr Browser fragt, welches er zeigen soll; er sendet keinen Schlüssel, und diese Seite fragt nach keinem Passwort.',
+    'certificate.trouble':
+      'Wurde das falsche Zertifikat gezeigt oder keines: Browser merken sich Ihre Wahl, bis sie geschlossen werden. Schließen Sie alle Fenster und versuchen Sie es noch einmal.',
     'newpassword.title': 'Neues Passwort wählen',
     'newpassword.text':
-      'Ihr Passwort ist vorläufig: jemand anderes hat es gesetzt. Wählen Sie eines, das nur Sie kennen; dann sind Sie angemeldet.',
+      'Jemand anderes hat Ihr Passwort gesetzt oder Sie mit einem Link eingelassen. Wählen Sie ein Passwort, das nur Sie kennen; dann sind Sie angemeldet.',
     'newpassword.submit': 'Passwort ändern und anmelden',
 
     'newtotp.text':
       'Ihr Konto braucht eine Authenticator-App. Richten Sie sie jetzt ein; dann sind Sie angemeldet.',
     'newtotp.submit': 'Einrichten und anmelden',
-    'newtotp.codesgone': 'Sie wurden einmal gezeigt. Neue gibt es auf Ihrer Kontoseite.',
+    'newtotp.codesgone':
+      'Sie werden zehn Minuten lang gezeigt, bis Sie bestätigen, dass Sie sie haben. Neue können Sie auf Ihrer Kontoseite erzeugen.',
     'newtotp.goon': 'Ich habe sie aufbewahrt: weiter',
 
     'email.title': 'Ihre E-Mail-Adresse ist nicht bestätigt',
@@ -90,6 +112,12 @@ export const de: Catalogue = {
     'consent.terms': 'Nutzungsbedingungen',
     'consent.site': 'Website',
 
+    'start.title': 'Wohin möchten Sie?',
+    'start.text': 'Hier melden Sie sich an und sehen und ändern, was Ihnen gehört.',
+    'start.console': 'Diesen Server verwalten',
+    'start.nothing': 'Hier ist nichts',
+    'start.nothingtext':
+      'Unter dieser Adresse hat dieser Server keine Seite. Prüfen Sie sie, oder gehen Sie von hier weiter.',
     'error.title': 'Das hat nicht geklappt',
     'error.over': 'Diese Anmeldung ist vorbei',
     'error.overtext':
@@ -193,7 +221,14 @@ export const de: Catalogue = {
     'account.recoveryrenew': 'Neue Wiederherstellungscodes',
     'account.recoverytitle': 'Ihre Wiederherstellungscodes',
     'account.recoverykeep':
-      'Drucken oder schreiben Sie sie jetzt ab: Sie werden nur dieses eine Mal gezeigt. Frühere Codes gelten nicht mehr.',
+      'Drucken Sie sie jetzt, laden Sie sie herunter oder schreiben Sie sie auf: Diese Seite zeigt sie zehn Minuten lang, und nur in diesem Browser. Frühere Codes gelten nicht mehr.',
+    'account.recoverycopy': 'Kopieren',
+    'account.recoverycopied': 'Die Codes sind kopiert.',
+    'account.recoveryprint': 'Drucken',
+    'account.recoverydownload': 'Herunterladen',
+    'account.recoveryfile': 'wiederherstellungscodes',
+    'account.recoverynoscript':
+      'Sie können sie auch markieren oder diese Seite über das Menü Ihres Browsers drucken.',
     'account.recoverykept': 'Ich habe sie aufbewahrt',
     'account.certificates': 'Zertifikate',
     'account.certificatesoff': 'Keine. Ein Zertifikat in Ihrem Browser kann Sie ohne Passwort anmelden.',
@@ -224,6 +259,10 @@ export const de: Catalogue = {
     'account.sessionother': 'Ein anderer Browser',
     'account.sessionfrom': 'von {address}, angemeldet {time}',
     'account.sessionwhen': 'angemeldet {time}',
+    'account.sessionhow': 'mit {ways}, zuletzt gesehen {time}',
+    'account.waypassword': 'Passwort',
+    'account.waycode': 'Code',
+    'account.waykey': 'Passkey oder Zertifikat',
     'account.sessionend': 'Abmelden',
     'account.sessionendname': 'Die Sitzung von {name} abmelden',
     'account.sessionendothers': 'Überall sonst abmelden',

@@ -34,6 +34,15 @@ export const en = {
       'No certificate arrived from your browser. Install one, restart the browser and try again.',
     'sign.certificaterefused': 'The certificate of your browser was not accepted.',
 
+    'link.title': 'Sign in by your link',
+    'link.text': 'This link signs in {username}, once. Then you choose a new password.',
+    'link.once':
+      'If that is not you, or you asked nobody for it, close this page and tell your administrator.',
+    'link.submit': 'Sign in and choose a password',
+    'link.over': 'This sign-in link is over',
+    'link.overtext':
+      'It was used already, replaced by another one, too old, or your account was changed since. Ask your administrator for a new one.',
+
     'factor.title': 'Confirm that it is you',
     'factor.as': 'Signing in as {username}',
     'factor.code': 'Code',
@@ -42,20 +51,33 @@ export const en = {
     'factor.recoveryhint': 'One of the codes you kept when you set up your passkey.',
     'factor.submit': 'Confirm',
     'factor.passkey': 'Use a passkey',
+    'factor.codeinstead': 'Use a code instead',
     'factor.passkeyhint': 'Your browser asks for your fingerprint, face, PIN or security key.',
     'factor.noscript': 'Passkeys need JavaScript. Use a code instead.',
     'factor.wrong': 'The code is wrong, or was used already.',
     'factor.passkeywrong': 'The passkey was not accepted.',
     'factor.over': 'This took too long, or there were too many attempts. Please sign in again.',
 
+    'certificate.how': 'How signing in with a certificate works',
+    'certificate.get':
+      'Your administrator gives you a certificate with its key, as a file that ends in .p12 or .pfx, or on a smart card.',
+    'certificate.install':
+      'Open the file, or plug in the card: your system or browser keeps it. Then close all windows of the browser and open it again.',
+    'certificate.register':
+      'Sign in with your password once, and register the certificate on your account page.',
+    'certificate.choose':
+      'From then on choose “Sign in with a certificate”. Your browser asks which one to show; it sends no key, and this page asks for no password.',
+    'certificate.trouble':
+      'If the wrong certificate was shown, or none: browsers remember what you chose until they are closed. Close all windows and try again.',
     'newpassword.title': 'Choose a new password',
     'newpassword.text':
-      'Your password is temporary: somebody else set it. Choose one that only you know; then you are signed in.',
+      'Somebody else set your password, or let you in by a link. Choose a password that only you know; then you are signed in.',
     'newpassword.submit': 'Change password and sign in',
 
     'newtotp.text': 'Your account needs an authenticator app. Set it up now; then you are signed in.',
     'newtotp.submit': 'Set up and sign in',
-    'newtotp.codesgone': 'They were shown once. You can make new ones on your account page.',
+    'newtotp.codesgone':
+      'They are shown for ten minutes, until you say that you have them. You can make new ones on your account page.',
     'newtotp.goon': 'I have kept them: go on',
 
     'email.title': 'Your e-mail address is not verified',
@@ -84,6 +106,11 @@ export const en = {
     'consent.terms': 'Terms of service',
     'consent.site': 'Website',
 
+    'start.title': 'Where do you want to go?',
+    'start.text': 'Here you sign in, and see and change what is yours.',
+    'start.console': 'Manage this server',
+    'start.nothing': 'There is nothing here',
+    'start.nothingtext': 'The address names no page of this server. Check it, or go on from here.',
     'error.title': 'That did not work',
     'error.over': 'This sign-in is over',
     'error.overtext':
@@ -182,7 +209,13 @@ export const en = {
     'account.recoveryrenew': 'Make new recovery codes',
     'account.recoverytitle': 'Your recovery codes',
     'account.recoverykeep':
-      'Print them or write them down now: they are shown this once. Earlier codes no longer work.',
+      'Print, download or write them down now: this page shows them for ten minutes, and in this browser alone. Earlier codes no longer work.',
+    'account.recoverycopy': 'Copy',
+    'account.recoverycopied': 'The codes are copied.',
+    'account.recoveryprint': 'Print',
+    'account.recoverydownload': 'Download',
+    'account.recoveryfile': 'recovery-codes',
+    'account.recoverynoscript': 'You can also select them, or print this page by the menu of your browser.',
     'account.recoverykept': 'I have kept them',
     'account.certificates': 'Certificates',
     'account.certificatesoff': 'None. A certificate in your browser can sign you in without a password.',
@@ -212,6 +245,10 @@ export const en = {
     'account.sessionother': 'Another browser',
     'account.sessionfrom': 'from {address}, signed in {time}',
     'account.sessionwhen': 'signed in {time}',
+    'account.sessionhow': 'with {ways}, last seen {time}',
+    'account.waypassword': 'password',
+    'account.waycode': 'code',
+    'account.waykey': 'passkey or certificate',
     'account.sessionend': 'Sign out',
     'account.sessionendname': 'Sign out the session from {name}',
     'account.sessionendothers': 'Sign out everywhere else',

@@ -36,6 +36,15 @@ export const pt: Catalogue = {
       'O navegador não apresentou nenhum certificado. Instale um, reinicie o navegador e tente novamente.',
     'sign.certificaterefused': 'O certificado do navegador não foi aceito.',
 
+    'link.title': 'Entrar com o seu link',
+    'link.text': 'Este link serve uma vez para entrar como {username}. Depois você escolhe uma nova senha.',
+    'link.once':
+      'Se não é você, ou se você não pediu isto a ninguém, feche esta página e avise o administrador.',
+    'link.submit': 'Entrar e escolher uma senha',
+    'link.over': 'Este link de acesso já não vale',
+    'link.overtext':
+      'Ele já foi usado, foi substituído por outro, é antigo demais, ou a sua conta mudou desde então. Peça um novo ao administrador.',
+
     'factor.title': 'Confirme que é você',
     'factor.as': 'Entrando como {username}',
     'factor.code': 'Código',
@@ -44,21 +53,33 @@ export const pt: Catalogue = {
     'factor.recoveryhint': 'Um dos códigos que você guardou ao configurar a sua chave de acesso.',
     'factor.submit': 'Confirmar',
     'factor.passkey': 'Usar uma chave de acesso',
+    'factor.codeinstead': 'Usar um código',
     'factor.passkeyhint': 'O navegador pede impressão digital, rosto, PIN ou chave de segurança.',
     'factor.noscript': 'Chaves de acesso precisam de JavaScript. Use um código.',
     'factor.wrong': 'O código está errado ou já foi usado.',
     'factor.passkeywrong': 'A chave de acesso não foi aceita.',
     'factor.over': 'Demorou demais, ou houve muitas tentativas. Entre novamente.',
 
+    'certificate.how': 'Como funciona entrar com um certificado',
+    'certificate.get':
+      'O administrador entrega a você um certificado com a sua chave: um arquivo que termina em .p12 ou .pfx, ou um cartão inteligente.',
+    'certificate.install':
+      'Abra o arquivo ou conecte o cartão: o sistema ou o navegador o guarda. Depois feche todas as janelas do navegador e abra-o de novo.',
+    'certificate.register': 'Entre uma vez com a sua senha e registre o certificado na página da sua conta.',
+    'certificate.choose':
+      'A partir daí escolha “Entrar com um certificado”. O navegador pergunta qual mostrar; ele não envia chave alguma, e esta página não pede senha.',
+    'certificate.trouble':
+      'Se foi mostrado o certificado errado, ou nenhum: os navegadores lembram a sua escolha até serem fechados. Feche todas as janelas e tente de novo.',
     'newpassword.title': 'Escolha uma nova senha',
     'newpassword.text':
-      'A sua senha é temporária: outra pessoa a definiu. Escolha uma que só você conheça; depois você entra.',
+      'Outra pessoa definiu a sua senha ou deixou você entrar com um link. Escolha uma senha que só você conheça; depois você entra.',
     'newpassword.submit': 'Mudar a senha e entrar',
 
     'newtotp.text':
       'A sua conta precisa de um aplicativo autenticador. Configure-o agora; depois você entra.',
     'newtotp.submit': 'Configurar e entrar',
-    'newtotp.codesgone': 'Eles foram mostrados uma vez. Você pode gerar novos na página da sua conta.',
+    'newtotp.codesgone':
+      'Eles são mostrados por dez minutos, até você dizer que os guardou. Você pode gerar outros na página da sua conta.',
     'newtotp.goon': 'Já os guardei: continuar',
 
     'email.title': 'O seu endereço de e-mail não foi verificado',
@@ -88,6 +109,11 @@ export const pt: Catalogue = {
     'consent.terms': 'Termos de serviço',
     'consent.site': 'Site',
 
+    'start.title': 'Para onde você quer ir?',
+    'start.text': 'Aqui você entra, e vê e altera o que é seu.',
+    'start.console': 'Administrar este servidor',
+    'start.nothing': 'Não há nada aqui',
+    'start.nothingtext': 'O endereço não leva a nenhuma página deste servidor. Confira-o, ou siga daqui.',
     'error.title': 'Isso não funcionou',
     'error.over': 'Esta entrada terminou',
     'error.overtext':
@@ -187,7 +213,14 @@ export const pt: Catalogue = {
     'account.recoveryrenew': 'Gerar novos códigos de recuperação',
     'account.recoverytitle': 'Os seus códigos de recuperação',
     'account.recoverykeep':
-      'Imprima-os ou anote-os agora: são mostrados só desta vez. Os códigos anteriores deixaram de valer.',
+      'Imprima, baixe ou anote os códigos agora: esta página os mostra por dez minutos, e só neste navegador. Os códigos anteriores deixaram de valer.',
+    'account.recoverycopy': 'Copiar',
+    'account.recoverycopied': 'Os códigos foram copiados.',
+    'account.recoveryprint': 'Imprimir',
+    'account.recoverydownload': 'Baixar',
+    'account.recoveryfile': 'codigos-de-recuperacao',
+    'account.recoverynoscript':
+      'Você também pode selecionar os códigos ou imprimir esta página pelo menu do navegador.',
     'account.recoverykept': 'Já guardei os códigos',
     'account.certificates': 'Certificados',
     'account.certificatesoff': 'Nenhum. Um certificado no navegador pode deixar você entrar sem senha.',
@@ -218,6 +251,10 @@ export const pt: Catalogue = {
     'account.sessionother': 'Outro navegador',
     'account.sessionfrom': 'de {address}, conectado em {time}',
     'account.sessionwhen': 'conectado em {time}',
+    'account.sessionhow': 'com {ways}, visto por último {time}',
+    'account.waypassword': 'senha',
+    'account.waycode': 'código',
+    'account.waykey': 'passkey ou certificado',
     'account.sessionend': 'Sair',
     'account.sessionendname': 'Encerrar a sessão de {name}',
     'account.sessionendothers': 'Sair em todos os outros lugares',
