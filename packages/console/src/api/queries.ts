@@ -7,12 +7,13 @@ import type {
   ApplicationRole,
   ApplicationRoleChanges,
   ApplicationRolePage,
+  Attention,
   Attribute,
   AttributeSpecification,
   Attributes,
   CertificateCheck,
-  CertificateExpiry,
   CertificateImport,
+  CertificatesToPreview,
   CertificateToCheck,
   ClaimRule,
   ClaimRules,
@@ -60,12 +61,15 @@ import type {
   NewPassword,
   NewUser,
   Nodes,
+  PreviewedCertificates,
   RemovedCredentials,
   RequestHistogram,
   RevocationStates,
   Session,
   SessionPage,
   Settings,
+  SettingsChanges,
+  SettingsPreview,
   SignedOut,
   SigningKeys,
   TrustEntry,
@@ -74,6 +78,7 @@ import type {
   User,
   UserChanges,
   UserPage,
+  WatchedCounts,
   WatchedPage,
   WebhookDelivery,
   WebhookDeliveryPage,
@@ -103,7 +108,8 @@ export type Subject =
   | 'nodes'
   | 'webhooks'
   | 'import-sources'
-  | 'settings';
+  | 'settings'
+  | 'attention';
 
 /** Options of `useQuery` that say what is read and under which key it is kept. */
 export type Reading<T> = {
@@ -124,6 +130,8 @@ const readingTagged = <T>(subject: Subject, path: string): Reading<Tagged<T>> =>
 
 /** Which page of a listing: how many items, after which cursor. */
 type PageOf = { readonly limit: number; readonly after?: string | undefined };
+/** Which page of a listing by time, which can be read either way. */
+type OrderedPageOf = PageOf & { readonly order?: string | undefined };
 /** Which page of a listing that can be sorted, gone through from a value, and counted. */
 type SortedPageOf = PageOf & {
   readonly sort?: string | undefined;
@@ -161,9 +169,10 @@ type ClientFilter = {
   readonly certificates?: string | undefined;
 };
 
-type WatchedFilter = {
+export type WatchedFilter = {
   readonly kind?: string;
   readonly expires_within?: string;
+  readonly expires_after?: string;
   readonly unused?: string;
   readonly shared?: string;
   readonly expired?: string;
@@ -188,10 +197,12 @@ export const queries = {
   clientUse: (client_id: string, days: number) =>
     reading<ClientUse>('clients', `${pathOf('clients', client_id, 'use')}${queryOf({ days })}`),
   registrationTokens: () => reading<InitialAccessTokens>('registration-tokens', '/registration-tokens'),
-  certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** What ends on a known day, the soonest first. */
   watched: (page: PageOf & WatchedFilter) =>
     reading<WatchedPage>('certificates', `/certificates${queryOf(page)}`),
+  /** How much ends, by kind and by days to the end. */
+  watchedCounts: (of: { readonly kind?: string } = {}) =>
+    reading<WatchedCounts>('certificates', `/certificates/counts${queryOf(of)}`),
   /** A certificate looked at before it is saved. */
   certificateCheck: (question: Body<CertificateToCheck>): Reading<CertificateCheck> => ({
     queryKey: ['certificate-check', JSON.stringify(question)],
@@ -206,16 +217,19 @@ export const queries = {
   /** @param bucket milliseconds */
   requests: (range: { readonly since: number; readonly bucket: number }) =>
     reading<RequestHistogram>('events', `/requests/histogram${queryOf(range)}`),
-  users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
+  users: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly enabled?: string | undefined },
+  ) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
-  groups: (page: PageOf & { readonly search?: string; readonly within?: string }) =>
-    reading<GroupPage>('groups', `/groups${queryOf(page)}`),
+  groups: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly within?: string | undefined },
+  ) => reading<GroupPage>('groups', `/groups${queryOf(page)}`),
   group: (group_id: string) => readingTagged<Group>('groups', pathOf('groups', group_id)),
   groupPeople: (group_id: string, page: PageOf) =>
     reading<HoldingPersonPage>('groups', `${pathOf('groups', group_id, 'people')}${queryOf(page)}`),
   groupClients: (group_id: string, page: PageOf) =>
     reading<HoldingClientPage>('groups', `${pathOf('groups', group_id, 'clients')}${queryOf(page)}`),
-  roles: (page: PageOf & { readonly search?: string }) =>
+  roles: (page: SortedPageOf & { readonly search?: string | undefined }) =>
     reading<ApplicationRolePage>('roles', `/roles${queryOf(page)}`),
   role: (role_id: string) => readingTagged<ApplicationRole>('roles', pathOf('roles', role_id)),
   rolePeople: (role_id: string, page: PageOf) =>
@@ -231,9 +245,9 @@ export const queries = {
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
   attributes: () => reading<Attributes>('claims', '/attributes'),
-  sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
-  consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
-  grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
+  sessions: (page: OrderedPageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
+  consents: (page: OrderedPageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
+  grants: (page: OrderedPageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
   signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
   trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),
@@ -242,7 +256,15 @@ export const queries = {
   webhookDeliveries: (page: PageOf & { readonly webhook: string; readonly state: string }) =>
     reading<WebhookDeliveryPage>('webhooks', `/webhook-deliveries${queryOf(page)}`),
   importSources: () => reading<ImportSources>('import-sources', '/import/sources'),
-  settings: () => reading<Settings>('settings', '/settings'),
+  settings: () => readingTagged<Settings>('settings', '/settings'),
+  /** What a change of settings would do to the file; nothing is changed. @param etag of the file that a person has seen */
+  previewSettings: (changed: SettingsChanges, etag: string): Reading<Tagged<SettingsPreview>> => ({
+    queryKey: ['settings', 'preview', JSON.stringify(changed), etag],
+    queryFn: ({ signal }) =>
+      requestTagged<SettingsPreview>('POST', '/settings/preview', { body: changed, signal, ifMatch: etag }),
+  }),
+  /** What is broken now. */
+  attention: () => reading<Attention>('attention', '/attention'),
 };
 
 /** Options of `useMutation`: how something is changed, and what that makes outdated. */
@@ -506,6 +528,19 @@ export const changes = {
   bringIn: change(
     ['clients', 'certificates', 'users', 'claims', 'truststore', 'consents', 'grants', ...GROUPING],
     (body: Body<NewImport>) => request<ImportReport>('POST', '/import', { body }),
+  ),
+  /** @param etag of the file that a person has seen */
+  changeSettings: change(
+    ['settings', 'truststore', 'nodes', 'attention'],
+    ({ etag, ...body }: SettingsChanges & { readonly etag: string }) =>
+      requestTagged<Settings>('PATCH', '/settings', { body, ifMatch: etag }),
+  ),
+  endSigningKey: change(['signing-keys', 'certificates'], (kid: string) =>
+    request('DELETE', pathOf('signing-keys', kid)),
+  ),
+  /** What an import would bring; nothing is changed. */
+  previewTrusted: change([], (asked: Body<CertificatesToPreview>) =>
+    request<PreviewedCertificates>('POST', '/truststore/preview', { body: asked }),
   ),
   rotateSigningKeys: change(['signing-keys', 'certificates'], () =>
     request<SigningKeys>('POST', '/signing-keys/rotate'),

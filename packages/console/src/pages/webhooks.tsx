@@ -100,7 +100,7 @@ const WebhookTable = ({ webhooks }: { readonly webhooks: readonly Webhook[] }) =
             </Cell>
             <Cell label={text('webhooks.toldof')}>
               {events && (
-                <span className="chips">
+                <span className="chips" translate="no">
                   {events.map((pattern) => (
                     <Badge key={pattern}>{pattern}</Badge>
                   ))}
@@ -182,7 +182,9 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
   return (
     <tr>
       <th scope="row">
-        <Link to={pathOf('live', event_id)}>{event_type}</Link>
+        <Link to={pathOf('live', event_id)} translate="no">
+          {event_type}
+        </Link>
       </th>
       <Cell label={text('webhooks.webhook')}>{webhook}</Cell>
       <Cell label={text('common.when')}>

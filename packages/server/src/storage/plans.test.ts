@@ -63,6 +63,51 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     ({ clients }) => clients.list({ ...page, certificateEndsBefore: 9 }),
     'client_certificate_in_order',
   ],
+  [
+    'clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', descending: true }),
+    'client_by_issue',
+  ],
+  [
+    'disabled clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', enabled: false }),
+    'client_by_issue',
+    'client_by_enabled',
+  ],
+  [
+    'a search of clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', search: 'three' }),
+    'client_by_issue',
+    'client_by_gram',
+  ],
+  ['clients from behind', ({ clients }) => clients.list({ ...page, descending: true }), 'client_by_name'],
+  [
+    'clients without a valid certificate',
+    ({ clients }) => clients.list({ ...page, certificatesEndBefore: 9 }),
+    'client_certificate_in_order',
+  ],
+  [
+    'how many clients are disabled',
+    ({ clients }) => clients.countMatching({ enabled: false }, 9),
+    'client_by_enabled',
+  ],
+  [
+    'how many clients match',
+    ({ clients }) => clients.countMatching({ search: 'three' }, 9),
+    'client_by_gram',
+  ],
+  [
+    'people by when they were added',
+    ({ users }) => users.list({ ...page, sort: 'created_at' }),
+    'user_account_by_creation',
+  ],
+  ['disabled people', ({ users }) => users.list({ ...page, enabled: false }), 'user_account_by_enabled'],
+  ['groups by age', ({ groups }) => groups.list({ ...page, sort: 'created_at' }), 'member_group_by_creation'],
+  [
+    'roles by age',
+    ({ roles }) => roles.list({ ...page, sort: 'created_at', descending: true }),
+    'application_role_by_creation',
+  ],
   ['the number of clients', ({ clients }) => clients.count(), 'client_unindexed'],
   [
     'ends of certificates',

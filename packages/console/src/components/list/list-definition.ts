@@ -38,8 +38,8 @@ export type ListColumn<Item> = {
   readonly show: (item: Item) => ReactNode;
   /** What stands in a CSV file; absent, the column is not exported. */
   readonly exported?: (item: Item) => string | number | boolean | undefined;
-  /** The server sorts by this: the name of the key, and what a value of it is, so that one can go to it. */
-  readonly sort?: { readonly by: string; readonly values: 'texts' | 'times' };
+  /** The server sorts by this: the name of the key, and what a value of it is where one can go to it. */
+  readonly sort?: { readonly by: string; readonly values?: 'texts' | 'times' };
   /** Whether it is there until a person says otherwise; the first column always is. */
   readonly hidden?: boolean;
 };

@@ -60,7 +60,7 @@ export function ListPager<Item>({
           {text('list.from', { from: column?.sort?.values === 'times' ? dateOf(from) : from })}
         </Button>
       )}
-      {column?.sort !== undefined && !(isOne && cursors.length === 0) && (
+      {column?.sort?.values !== undefined && !(isOne && cursors.length === 0) && (
         <GoTo key={`${column.id} ${from}`} column={column} values={column.sort.values} place={place} />
       )}
     </nav>

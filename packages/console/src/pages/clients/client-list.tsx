@@ -47,20 +47,12 @@ const FILTERS: readonly ListFilter[] = [
   },
 ];
 
-/** The ends of a client's certificates, the last one last. */
-const endsOf = ({ certificate_details }: Client): readonly string[] =>
-  certificate_details.flatMap(({ not_after }) => not_after ?? []).toSorted();
-
-/** When nothing of a client's certificates is valid any more: what matters of their ends. */
-function LastEnd({ client }: { readonly client: Client }) {
-  const ends = endsOf(client);
-  const last = ends.at(-1);
+/** Whether, and when, nothing of a client's certificates is valid any more. */
+function LastEnd({ client: { certificates_end: last, certificate_details } }: { readonly client: Client }) {
   if (last === undefined) return <span className="quiet">–</span>;
   const days = (Date.parse(last) - Date.now()) / 86_400_000;
-  const when = fromNow(last);
-  if (days < 0) {
-    return <Badge kind="bad">{text('clientlist.certificate.ended', { count: ends.length, when })}</Badge>;
-  }
+  const [count, when] = [Math.max(certificate_details.length, 1), fromNow(last)];
+  if (days < 0) return <Badge kind="bad">{text('clientlist.certificate.ended', { count, when })}</Badge>;
   if (days < SOON_DAYS) return <Badge kind="warn">{text('clientlist.certificate.soon', { when })}</Badge>;
   return <span className="quiet">{text('clientlist.certificate.later', { when })}</span>;
 }
@@ -99,7 +91,7 @@ const COLUMNS: readonly ListColumn<Client>[] = [
     label: text('common.certificate'),
     sort: { by: 'certificates_end', values: 'times' },
     show: (client) => <LastEnd client={client} />,
-    exported: (client) => endsOf(client).at(-1),
+    exported: ({ certificates_end }) => certificates_end,
   },
   {
     id: 'enabled',
