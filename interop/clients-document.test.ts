@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import test from 'node:test';
 import {
   CLIENTS_DOCUMENT,
+  RESOURCE_SERVERS_DOCUMENT,
   SERVICES_DOCUMENT,
   snippetOf,
   snippetsIn,
@@ -18,6 +19,7 @@ const text = readFileSync(CLIENTS_DOCUMENT, 'utf8');
 for (const [document, least] of [
   [CLIENTS_DOCUMENT, 11],
   [SERVICES_DOCUMENT, 5],
+  [RESOURCE_SERVERS_DOCUMENT, 17],
 ] as const) {
   const shownIn = readFileSync(document, 'utf8');
 

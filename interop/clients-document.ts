@@ -7,8 +7,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** The page that shows the tables and snippets. */
 export const CLIENTS_DOCUMENT = join(ROOT, 'docs/clients.md');
 
-/** A page that shows snippets alone. */
+/** Pages that show snippets alone. */
 export const SERVICES_DOCUMENT = join(ROOT, 'docs/service-to-service.md');
+export const RESOURCE_SERVERS_DOCUMENT = join(ROOT, 'docs/resource-servers-in-other-languages.md');
 
 /** A row and how it ended. */
 export type Outcome = { readonly row: Row; readonly error: string | undefined };

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import {
   CLIENTS_DOCUMENT,
   type Outcome,
+  RESOURCE_SERVERS_DOCUMENT,
   SERVICES_DOCUMENT,
   tableOf,
   withSnippets,
@@ -84,7 +85,8 @@ async function settle(document: string, edit: (text: string) => string): Promise
 /** Settles the tables, and the snippets wherever they are shown. */
 async function settleDocuments(edit: (text: string) => string): Promise<void> {
   await settle(CLIENTS_DOCUMENT, edit);
-  await settle(SERVICES_DOCUMENT, (text) => text);
+  for (const document of [SERVICES_DOCUMENT, RESOURCE_SERVERS_DOCUMENT])
+    await settle(document, (text) => text);
 }
 
 async function tryAll(): Promise<void> {

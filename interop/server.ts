@@ -9,6 +9,8 @@ import { run } from './program.ts';
 
 /** The one server of a run, and a place on it for each row. */
 export type Server = AsyncDisposable & {
+  /** Its home folder. */
+  readonly home: string;
   /** @param signal ends whatever the row started */
   place(signal: AbortSignal): Promise<Place>;
   /** Everything the server printed so far. */
@@ -37,6 +39,7 @@ export async function startServer(): Promise<Server> {
 
   let rows = 0;
   return {
+    home: home.home,
     output: running.output,
     async place(signal) {
       rows += 1;

@@ -1,5 +1,5 @@
 import type { Place } from '../place.ts';
-import { missingProgram, run, start } from '../program.ts';
+import { missingProgram, run, type Started, start } from '../program.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -35,6 +35,10 @@ const callOf = (place: Place, { environment }: Launch) => ({
 export const runJava = (place: Place, launch: Launch): Promise<string> =>
   run('java', parametersOf(place, launch), callOf(place, launch));
 
+/** Starts an application and waits until it has printed `ready`. */
+export const startJava = (place: Place, launch: Launch, ready: RegExp): Promise<Started> =>
+  start('java', parametersOf(place, launch), { ...callOf(place, launch), ready });
+
 /** Starts an application, does `work` once it has printed `ready`, and ends it. What it printed is in what is thrown. */
 export async function whileServing(
   place: Place,
@@ -42,10 +46,7 @@ export async function whileServing(
   ready: RegExp,
   work: () => Promise<void>,
 ): Promise<void> {
-  await using application = await start('java', parametersOf(place, launch), {
-    ...callOf(place, launch),
-    ready,
-  });
+  await using application = await startJava(place, launch, ready);
   try {
     await work();
   } catch (error) {

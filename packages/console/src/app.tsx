@@ -54,7 +54,7 @@ function Place() {
     case 'trust':
       return <TrustPage />;
     case 'live':
-      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} />;
+      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} listed="/live" />;
     case 'users':
       return name === undefined ? <UsersPage /> : <UserPage key={name} username={name} />;
     case 'groups':
@@ -68,7 +68,7 @@ function Place() {
     case 'keys':
       return <KeysPage />;
     case 'audit':
-      return <AuditPage />;
+      return name === undefined ? <AuditPage /> : <EventPage key={name} event_id={name} listed="/audit" />;
     case 'webhooks':
       return <WebhooksPage />;
     case 'import':

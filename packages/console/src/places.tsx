@@ -9,7 +9,7 @@ export const AccessPage = place(async () => (await import('./pages/access/access
 export const AddClientPage = place(
   async () => (await import('./pages/clients/add-client.tsx')).AddClientPage,
 );
-export const AuditPage = place(async () => (await import('./pages/audit.tsx')).AuditPage);
+export const AuditPage = place(async () => (await import('./pages/events/audit.tsx')).AuditPage);
 export const CertificatesPage = place(
   async () => (await import('./pages/certificates/certificates.tsx')).CertificatesPage,
 );
@@ -21,12 +21,12 @@ export const ClientPage = place(async () => (await import('./pages/clients/clien
 export const EditClientPage = place(
   async () => (await import('./pages/clients/edit-client.tsx')).EditClientPage,
 );
-export const EventPage = place(async () => (await import('./pages/event.tsx')).EventPage);
+export const EventPage = place(async () => (await import('./pages/events/event.tsx')).EventPage);
 export const GroupPage = place(async () => (await import('./pages/groups/group.tsx')).GroupPage);
 export const GroupsPage = place(async () => (await import('./pages/groups/groups.tsx')).GroupsPage);
 export const ImportPage = place(async () => (await import('./pages/import/import.tsx')).ImportPage);
 export const KeysPage = place(async () => (await import('./pages/keys.tsx')).KeysPage);
-export const LivePage = place(async () => (await import('./pages/live.tsx')).LivePage);
+export const LivePage = place(async () => (await import('./pages/events/live.tsx')).LivePage);
 export const NotFoundPage = place(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
 export const OverviewPage = place(async () => (await import('./pages/overview/overview.tsx')).OverviewPage);
 export const RolePage = place(async () => (await import('./pages/roles/role.tsx')).RolePage);

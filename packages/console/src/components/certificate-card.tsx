@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Certificate, Chain, Finding } from '../api/admin-api.ts';
 import { text } from '../words/words.tsx';
+import { AllEvents } from './all-events.tsx';
 import { CopyValue } from './copy.tsx';
 import { Icon } from './icon.tsx';
 import { FindingText } from './server-text.tsx';
@@ -137,7 +138,11 @@ export function CertificateCard({
         )}
         <Row name={text('common.key')}>{keyOf(certificate)}</Row>
         <Row name="x5t#S256">
-          <CopyValue value={certificate['x5t#S256']} what={text('component.thumbprint')} />
+          <CopyValue value={certificate['x5t#S256']} what={text('component.thumbprint')} />{' '}
+          <AllEvents
+            narrowed={{ certificate: certificate['x5t#S256'] }}
+            label={text('audit.all.of', { name: commonNameOf(subject) })}
+          />
         </Row>
       </dl>
       <details>

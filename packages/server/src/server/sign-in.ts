@@ -50,7 +50,6 @@ import { createStagePages } from '../endpoint/sign-in/stage-pages.ts';
 import { startEndpoint } from '../endpoint/sign-in/start.ts';
 import { unverifiedEmailEndpoint } from '../endpoint/sign-in/unverified-email.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
-import type { AccountRegistrar } from '../registration/account-registrar.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { KeyRing } from '../token/key-ring.ts';
 import type { Subjects } from '../token/pairwise-subject.ts';
@@ -68,7 +67,7 @@ import { createPasskeys, type Passkeys } from '../user-authentication/passkey.ts
 import type { PasswordSignIn } from '../user-authentication/password-sign-in.ts';
 import { createSecondFactors, type SecondFactors } from '../user-authentication/second-factor.ts';
 import { createEndAccess, type EndAccess } from '../user-authentication/session-endings.ts';
-import type { SignInLinks } from '../user-authentication/sign-in-link.ts';
+import type { OpenHome } from './open-home.ts';
 
 /** `[sign_in]`; lifetimes in seconds. */
 export type SignInSettings = {
@@ -85,10 +84,7 @@ export type SignInContext = Pick<RefusalContext, 'events' | 'reportError'> & {
   readonly subjects: Subjects;
   readonly signIn: PasswordSignIn;
   readonly guard: GuessingGuard;
-  readonly accounts: AccountRegistrar;
-  readonly signInLinks: SignInLinks;
-  /** The fewest characters of a password, of now. */
-  readonly leastPassword: () => number;
+  readonly opened: Pick<OpenHome, 'accounts' | 'passwordRules' | 'signInLinks'>;
   readonly outbound: OutboundFetch;
   /** 32 bytes, the deployment's `[encryption] key`. */
   readonly encryptionKey: Uint8Array;
@@ -307,7 +303,7 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       formTokens,
       interactions,
       pendingSignIns,
-      signInLinks: context.signInLinks,
+      signInLinks: context.opened.signInLinks,
       secondFactors,
       complete,
     }),
@@ -315,9 +311,9 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
       stagePages,
       interactions,
       pendingSignIns,
-      accounts: context.accounts,
+      accounts: context.opened.accounts,
       endAccess: parts.endAccess,
-      least: context.leastPassword,
+      least: () => context.opened.passwordRules().least,
       complete,
     }),
     newTotpEndpoint({
@@ -359,7 +355,8 @@ function signInEndpoints(context: SignInContext, parts: PageParts): readonly End
 
 /** What people see and change of their own. */
 function accountEndpoints(context: SignInContext, parts: PageParts): readonly Endpoint[] {
-  const { issuer, clock, storage, signIn, accounts, branding, events } = context;
+  const { issuer, clock, storage, signIn, branding, events } = context;
+  const { accounts } = context.opened;
   const { sessions, pages, pageRoutes, signedInPage, formTokens } = parts;
   const { passkeys, secondFactors, certificateListener, certificatesAllowed } = parts;
   const { clients, consents, credentials, grants } = storage;
@@ -397,7 +394,7 @@ function accountEndpoints(context: SignInContext, parts: PageParts): readonly En
       knownBrowsers: parts.knownBrowsers,
       sessions,
       endAccess,
-      least: context.leastPassword,
+      least: () => context.opened.passwordRules().least,
     }),
     accountTotpEndpoint({ account, pages, secondFactors, recoveryCodePages, serverName }),
     accountPasskeyEndpoint({ account, pages, secondFactors, passkeys, recoveryCodePages }),

@@ -13,6 +13,7 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
+import { countRequests } from '../event/request-counts.ts';
 import { createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
@@ -89,6 +90,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
+  const requests = countRequests(metrics, storage.requestCounts, clock, log);
 
   const clientUses = createClientUses({
     storage,
@@ -116,9 +118,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     subjects,
     signIn,
     guard,
-    accounts: opened.accounts,
-    signInLinks: opened.signInLinks,
-    leastPassword: () => opened.passwordRules().least,
+    opened,
     outbound,
     encryptionKey: atStart.encryption.key,
     settings: () => now().sign_in,
@@ -174,6 +174,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     ...(await adminEndpoints({
       opened,
       configuration,
+      requests,
       clientAuthentication,
       clientUses,
       trustStores: keeping.stores(trust.judged),
@@ -218,6 +219,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
+      await requests.close();
       await once?.close();
       await people.close();
       await pings.close();

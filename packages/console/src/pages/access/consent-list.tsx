@@ -8,16 +8,40 @@ import { RevocableList } from './revocable-list.tsx';
 export function ConsentList(owner: Owner) {
   return (
     <RevocableList<Consent>
-      read={queries.consents}
+      name="consents"
+      read={({ sort: _, ...part }) => queries.consents(part)}
       owner={owner}
       caption={text('access.consents')}
       keyOf={({ username, client_id }) => `${username} ${client_id}`}
+      nameOf={({ username, client_name }) => `${username}, ${client_name}`}
+      sorted={{ by: 'granted_at', descending: true }}
       empty={text('access.noconsents')}
       columns={[
-        { label: text('common.user'), show: (consent) => userLink(consent.username) },
-        { label: text('common.client'), show: clientLink },
-        { label: text('access.agreed'), show: (consent) => scopeChips(consent.scopes) },
-        { label: text('common.when'), show: (consent) => <Time at={consent.granted_at} /> },
+        {
+          id: 'username',
+          label: text('common.user'),
+          show: (consent) => userLink(consent.username),
+          exported: ({ username }) => username,
+        },
+        {
+          id: 'client_id',
+          label: text('common.client'),
+          show: clientLink,
+          exported: ({ client_id }) => client_id,
+        },
+        {
+          id: 'scopes',
+          label: text('access.agreed'),
+          show: (consent) => scopeChips(consent.scopes),
+          exported: ({ scopes }) => scopes.join(' '),
+        },
+        {
+          id: 'granted_at',
+          label: text('common.when'),
+          sort: { by: 'granted_at' },
+          show: (consent) => <Time at={consent.granted_at} />,
+          exported: ({ granted_at }) => granted_at,
+        },
       ]}
       revoke={{
         label: text('access.revoke'),
@@ -25,6 +49,11 @@ export function ConsentList(owner: Owner) {
         body: ({ username, client_name }) =>
           text('access.revokeconsenttext', { user: username, client: client_name }),
         change: changes.revokeConsent,
+        several: {
+          question: (count) => text('revoking.consents.ask', { count }),
+          consequence: () => text('revoking.consents.what'),
+          done: (count) => text('revoking.consents.done', { count }),
+        },
       }}
     />
   );

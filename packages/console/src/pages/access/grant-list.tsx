@@ -8,20 +8,46 @@ import { RevocableList } from './revocable-list.tsx';
 export function GrantList(owner: Owner) {
   return (
     <RevocableList<Grant>
-      read={queries.grants}
+      name="grants"
+      read={({ sort: _, ...part }) => queries.grants(part)}
       owner={owner}
       caption={text('access.inforce')}
       keyOf={({ grant_id }) => grant_id}
+      nameOf={({ username, client_name }) => `${username}, ${client_name}`}
+      sorted={{ by: 'created_at', descending: true }}
       empty={text('access.nogrants')}
       columns={[
-        { label: text('common.user'), show: (grant) => userLink(grant.username) },
-        { label: text('common.client'), show: clientLink },
         {
-          label: text('common.scopes'),
-          show: (grant) => scopeChips(grant.scope === '' ? [] : grant.scope.split(' ')),
+          id: 'username',
+          label: text('common.user'),
+          show: (grant) => userLink(grant.username),
+          exported: ({ username }) => username,
         },
-        { label: text('access.since'), show: (grant) => <Time at={grant.created_at} /> },
-        { label: text('common.until'), show: (grant) => <Time at={grant.expires_at} /> },
+        {
+          id: 'client_id',
+          label: text('common.client'),
+          show: clientLink,
+          exported: ({ client_id }) => client_id,
+        },
+        {
+          id: 'scope',
+          label: text('common.scopes'),
+          show: ({ scope }) => scopeChips(scope === '' ? [] : scope.split(' ')),
+          exported: ({ scope }) => scope,
+        },
+        {
+          id: 'created_at',
+          label: text('access.since'),
+          sort: { by: 'created_at' },
+          show: (grant) => <Time at={grant.created_at} />,
+          exported: ({ created_at }) => created_at,
+        },
+        {
+          id: 'expires_at',
+          label: text('common.until'),
+          show: (grant) => <Time at={grant.expires_at} />,
+          exported: ({ expires_at }) => expires_at,
+        },
       ]}
       revoke={{
         label: text('access.revoke'),
@@ -29,6 +55,11 @@ export function GrantList(owner: Owner) {
         body: ({ username, client_name }) =>
           text('access.revokegranttext', { user: username, client: client_name }),
         change: changes.revokeGrant,
+        several: {
+          question: (count) => text('revoking.grants.ask', { count }),
+          consequence: () => text('revoking.grants.what'),
+          done: (count) => text('revoking.grants.done', { count }),
+        },
       }}
     />
   );

@@ -175,15 +175,21 @@ function Holders<Holder extends { readonly added_at: string }, Candidate>({
         )}
       </div>
       <RevocableList<Holder>
+        name="holders"
         read={read}
         owner={{}}
         isRevocable={editable}
         caption={caption}
         keyOf={keyOf}
+        nameOf={nameOf}
         empty={empty}
         columns={[
-          { label: text('common.name'), show },
-          { label: text('memberships.since'), show: ({ added_at }) => <Time at={added_at} /> },
+          { id: 'name', label: text('common.name'), show },
+          {
+            id: 'added_at',
+            label: text('memberships.since'),
+            show: ({ added_at }) => <Time at={added_at} />,
+          },
         ]}
         revoke={{
           label: words.label,

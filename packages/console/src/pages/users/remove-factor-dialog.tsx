@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Checkbox } from '../../components/field.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { text } from '../../words/words.tsx';
-import type { Factor } from './second-factors.tsx';
+import type { Factor } from './factor.ts';
 
 const ABOUT = {
   totp: 'users.removetext',

@@ -7,24 +7,8 @@ import { Cell } from '../../components/cell.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { rich, text } from '../../words/words.tsx';
+import { FACTOR_KINDS, type Factor, factorOf } from './factor.ts';
 import { RemoveFactorDialog } from './remove-factor-dialog.tsx';
-
-const KINDS: Readonly<Record<Credential['kind'], string>> = {
-  totp: text('users.totp'),
-  passkey: text('users.passkey'),
-  certificate: text('users.certificate'),
-  recovery_code: text('users.recoverycodes'),
-};
-
-/** Something that is removed as one: a factor, a certificate, or all recovery codes. */
-export type Factor = Pick<Credential, 'kind' | 'credential_id' | 'label'> & { readonly name: string };
-
-const factorOf = ({ kind, credential_id, label }: Credential): Factor => ({
-  kind,
-  ...(credential_id !== undefined && { credential_id }),
-  ...(label !== undefined && { label }),
-  name: label === undefined ? KINDS[kind] : `${KINDS[kind]} ${label}`,
-});
 
 /** What a person proves who they are with beside the password, each with the way to remove it. */
 export function SecondFactors({
@@ -101,7 +85,7 @@ function FactorRow({
   const { kind, created_at, last_used_at, expires_at } = credential;
   return (
     <tr>
-      <th scope="row">{KINDS[kind]}</th>
+      <th scope="row">{FACTOR_KINDS[kind]}</th>
       <Cell label={text('users.called')}>
         {label !== undefined && (
           <>

@@ -1,6 +1,8 @@
 import type { Catalogue } from '../en/en.ts';
 import { access } from './access.ts';
+import { audit } from './audit.ts';
 import { claims } from './claims.ts';
+import { clientList } from './client-list.ts';
 import { client } from './client.ts';
 import { clientform } from './clientform.ts';
 import { common } from './common.ts';
@@ -8,21 +10,28 @@ import { component } from './component.ts';
 import { error } from './error.ts';
 import { eventtype } from './eventtype.ts';
 import { finding } from './finding.ts';
+import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { guard } from './guard.ts';
 import { importing } from './importing.ts';
+import { list } from './list.ts';
 import { memberships } from './memberships.ts';
 import { notfound } from './notfound.ts';
 import { registration } from './registration.ts';
+import { revoking } from './revoking.ts';
+import { roleList } from './role-list.ts';
 import { roles } from './roles.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { userList } from './user-list.ts';
 import { users } from './users.ts';
 import { webhooks } from './webhooks.ts';
 
 export const pt: Catalogue = {
   ...access,
+  ...audit,
   ...claims,
+  ...clientList,
   ...client,
   ...clientform,
   ...common,
@@ -30,15 +39,20 @@ export const pt: Catalogue = {
   ...error,
   ...eventtype,
   ...finding,
+  ...groupList,
   ...groups,
   ...guard,
   ...importing,
+  ...list,
   ...memberships,
   ...notfound,
   ...registration,
+  ...revoking,
+  ...roleList,
   ...roles,
   ...session,
   ...shell,
+  ...userList,
   ...users,
   ...webhooks,
 };
