@@ -68,7 +68,9 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const go = (event: KeyboardEvent) => {
       if (event.key !== HOTKEY || event.altKey || event.ctrlKey || event.metaKey) return;
-      const controls = [...(region.current?.querySelectorAll('button') ?? [])];
+      const messages = [...(region.current?.querySelectorAll('.toast') ?? [])];
+      // The newest first: what it says was just done.
+      const controls = messages.reverse().flatMap((message) => [...message.querySelectorAll('button')]);
       if (controls.length === 0) return;
       event.preventDefault();
       const at = controls.findIndex((control) => control.matches(':focus'));
