@@ -31,7 +31,7 @@ export const NotFoundPage = place(async () => (await import('./pages/not-found.t
 export const OverviewPage = place(async () => (await import('./pages/overview/overview.tsx')).OverviewPage);
 export const RolePage = place(async () => (await import('./pages/roles/role.tsx')).RolePage);
 export const RolesPage = place(async () => (await import('./pages/roles/roles.tsx')).RolesPage);
-export const SettingsPage = place(async () => (await import('./pages/settings.tsx')).SettingsPage);
+export const SettingsPage = place(async () => (await import('./pages/settings/settings.tsx')).SettingsPage);
 export const TrustPage = place(async () => (await import('./pages/trust/trust.tsx')).TrustPage);
 export const UserPage = place(async () => (await import('./pages/users/user.tsx')).UserPage);
 export const UsersPage = place(async () => (await import('./pages/users/users.tsx')).UsersPage);

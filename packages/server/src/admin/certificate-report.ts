@@ -77,6 +77,7 @@ export const FindingAnswer = z
       'weak-signature',
       'not-for-client-auth',
       'certificate-authority',
+      'no-certificate-authority',
       'used-by-another-client',
       'used-by-an-administrator',
       'key-not-for-tls',
@@ -94,7 +95,8 @@ export type CertificateFinding = z.infer<typeof FindingAnswer>;
 const DAY_MS = 24 * 3600 * 1000;
 const SOON_DAYS = 30;
 
-function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
+/** Whether it is valid now, and for how long. @param now milliseconds since the epoch */
+export function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
   const validity = certificate.validityAt(now);
   if (validity.kind === 'unreadable') {
     const why = `${validity.field} cannot be read: ${validity.reason}`;
