@@ -1,4 +1,5 @@
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
+import { attentionRoutes } from '../admin/attention-resource.ts';
 import { attributeRoutes } from '../admin/attribute-resource.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { claimRuleRoutes } from '../admin/claim-rule-resource.ts';
@@ -20,6 +21,7 @@ import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
 import { membershipRoutes } from '../admin/membership-resource.ts';
 import { nodeRoutes } from '../admin/node-resource.ts';
+import { requestRoutes } from '../admin/request-resource.ts';
 import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
@@ -33,6 +35,7 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { RequestCounter } from '../event/request-counts.ts';
 import type { CountedClientUses } from '../grant/client-uses.ts';
 import { SOURCES } from '../move/sources.ts';
 import { ownFolder } from '../own-files.ts';
@@ -47,12 +50,14 @@ import type { BrowserSessions } from '../user-authentication/browser-sessions.ts
 import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
+import { createSettingsChanges } from './changing-settings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { openExpiry } from './expiry.ts';
 import { importContext } from './importing.ts';
 import type { OpenHome } from './open-home.ts';
-import { describeSettings, settingsOfFile } from './settings.ts';
+import { settingsOfFile, settingsView } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
+import { createTroubles } from './troubles.ts';
 import { tryWebhook } from './try-webhook.ts';
 
 export type AdminContext = Pick<
@@ -61,6 +66,7 @@ export type AdminContext = Pick<
 > & {
   readonly opened: OpenHome;
   readonly configuration: FollowedConfiguration;
+  readonly requests: Pick<RequestCounter, 'flush'>;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly knownSubjects: KnownSubjects;
@@ -151,6 +157,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         () => importContext(opened, context.trustStores),
         () => settingsOfFile(configuration),
       ),
+      ...attentionRoutes(
+        createTroubles(configuration, storage, revocation, nodeName(opened.home), clock),
+        nodeName(opened.home),
+      ),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,
@@ -173,6 +183,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
       ...eventRoutes(storage.events, storage.clients, events.flush),
+      ...requestRoutes(storage.requestCounts, context.requests.flush),
       ...webhookRoutes(
         storage,
         createReplay({ storage, events }, () => now().webhook, clock),
@@ -180,7 +191,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         events.flush,
         (webhook) => tryWebhook(opened, webhook),
       ),
-      ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
+      ...settingsRoutes(
+        settingsView(configuration, nodeName(opened.home), () => storage.nodes.list(clock())),
+        createSettingsChanges(configuration, nodeName(opened.home), events, opened.shared),
+      ),
     ],
   });
   if (!atStart.console.enable) return [api];

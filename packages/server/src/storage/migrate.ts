@@ -27,6 +27,7 @@ import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts'
 import { managedBy } from './migrations/0027-managed-by.ts';
 import { listingOrders } from './migrations/0028-listing-orders.ts';
 import { clientUse } from './migrations/0029-client-use.ts';
+import { eventsByKind } from './migrations/0031-events-by-kind.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -61,6 +62,7 @@ export const MIGRATIONS: readonly Migration[] = [
   managedBy,
   listingOrders,
   clientUse,
+  eventsByKind,
 ];
 
 /** The schema version this code reads and writes. */

@@ -14,7 +14,8 @@ const all = (conditions: readonly Condition[]): RawBuilder<SqlBool> =>
 
 /** What is asked of a listing, the newest first. */
 export type NewestFirst = {
-  readonly table: string;
+  /** Its name, or what stands after `from` where it is joined. */
+  readonly table: string | RawBuilder<unknown>;
   /** The columns that rows are sorted by, and that together are one row's. */
   readonly key: readonly string[];
   /** What is read of a row. */
@@ -37,7 +38,7 @@ export async function newestFirst<Row>(
   { reading, dialect }: Pick<Database, 'reading' | 'dialect'>,
   { table, key, columns, indexed, besides, after, limit, isOldestFirst = false }: NewestFirst,
 ): Promise<Row[]> {
-  const rows = sql.table(table);
+  const rows = typeof table === 'string' ? sql.table(table) : table;
   const refs = key.map((column) => sql.ref(column));
   const place = sql`(${sql.join(refs)})`;
   const [way, beyond, upTo] = isOldestFirst ? [sql`asc`, sql`>`, sql`<=`] : [sql`desc`, sql`<`, sql`>=`];

@@ -44,12 +44,15 @@ export type ListColumn<Item> = {
   readonly hidden?: boolean;
 };
 
-/** One choice that narrows a listing; the option with the empty value narrows nothing. */
-export type ListFilter = {
-  readonly name: string;
-  readonly label: string;
-  readonly options: readonly FilterOption[];
-};
+/** What narrows a listing: a choice, whose option with the empty value narrows nothing, or what is written. */
+export type ListFilter = { readonly name: string; readonly label: string } & (
+  | { readonly options: readonly FilterOption[] }
+  | {
+      readonly written: 'text' | 'time';
+      /** It is there only while it narrows: links come with it, and nobody writes it. */
+      readonly onlyByLink?: true;
+    }
+);
 
 /** What became of one of several: nothing to say where it was done. */
 export type BulkOutcome = { readonly why: string; readonly event_id?: string | undefined } | undefined;

@@ -7,6 +7,7 @@ import type { ListFilter } from './list-definition.ts';
 import type { ListPlace } from './list-place.ts';
 import type { ListPreferences } from './list-preferences.ts';
 import { Menu } from './menu.tsx';
+import { WrittenFilter } from './written-filter.tsx';
 
 type Preferring = {
   readonly preferences: ListPreferences;
@@ -34,19 +35,13 @@ export function ListFilters({
       {search !== undefined && (
         <SearchBox label={search} value={given} onSearch={(words) => place.narrow({ search: words })} />
       )}
-      {filters.map(({ name, label, options }) => (
-        <select
-          key={name}
-          aria-label={label}
-          value={place.filters[name] ?? ''}
-          onChange={(event) => place.narrow({ [name]: event.target.value })}
-        >
-          {options.map(({ value, label: option }) => (
-            <option key={value} value={value}>
-              {option}
-            </option>
-          ))}
-        </select>
+      {filters.map((filter) => (
+        <Filter
+          key={filter.name}
+          filter={filter}
+          value={place.filters[filter.name] ?? ''}
+          narrow={(value) => place.narrow({ [filter.name]: value })}
+        />
       ))}
       {isNarrowed && (
         <Button small look="quiet" onClick={() => place.narrow(none)}>
@@ -56,6 +51,30 @@ export function ListFilters({
       <SavedFilters place={place} none={none} preferences={preferences} prefer={prefer} />
     </div>
   );
+}
+
+function Filter({
+  filter,
+  value,
+  narrow,
+}: {
+  readonly filter: ListFilter;
+  readonly value: string;
+  readonly narrow: (value: string) => void;
+}) {
+  if ('options' in filter) {
+    return (
+      <select aria-label={filter.label} value={value} onChange={(event) => narrow(event.target.value)}>
+        {filter.options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  if (filter.onlyByLink && value === '') return null;
+  return <WrittenFilter {...filter} value={value} narrow={narrow} />;
 }
 
 function SavedFilters({
