@@ -42,7 +42,8 @@ export async function setUpAuthenticator(issuer: string, person: Person): Promis
   const form = formWith(page, 'code');
   if (secret === '' || form < 0) throw new Error(`no authenticator is offered at ${page.url}:\n${page.text}`);
   // A code counts once, so the one of before leaves that of now for the sign-in.
-  const done = await browser.submit(page, { code: totpCode(secret, totpStep(Date.now()) - 1) }, { form });
+  const code = totpCode(secret, totpStep(Date.now()) - 1);
+  const done = await browser.follow(await browser.submit(page, { code }, { form }), issuer);
   if (done.status !== 200) throw new Error(`the authenticator was not taken: ${done.status}\n${done.text}`);
   return secret;
 }

@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerOf, run } from './peer.ts';
 
@@ -17,3 +18,20 @@ export const KEYCLOAK = peerOf(NAME, 'bin/kc.sh', async (work) => {
   await run('bash', [join(work, NAME, 'bin/kc.sh'), 'build', ...BUILT_FOR]);
   return join(work, NAME);
 });
+
+/** A home of its own beside what was installed: its programs with another folder for data. */
+export function makeHome(installed: string, home: string): void {
+  mkdirSync(join(home, 'data'), { recursive: true });
+  // Copied, since the script looks for everything else beside itself.
+  cpSync(join(installed, 'bin'), join(home, 'bin'), { recursive: true });
+  for (const name of ['lib', 'conf', 'providers', 'themes']) {
+    symlinkSync(join(installed, name), join(home, name));
+  }
+}
+
+/** `kc.sh` with what is said once the program has been built. */
+export const commandIn = (home: string, ...args: readonly string[]): readonly string[] => [
+  'bash',
+  join(home, 'bin/kc.sh'),
+  ...args,
+];

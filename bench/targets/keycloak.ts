@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AUTHORITY_CERTIFICATE,
@@ -8,7 +8,7 @@ import {
   SERVER_KEY,
 } from '../key-material.ts';
 import { runToEnd } from '../own-children.ts';
-import { KEYCLOAK } from '../peers/keycloak.ts';
+import { commandIn, KEYCLOAK, makeHome } from '../peers/keycloak.ts';
 import { type Client, originOf, type Role } from './dialect.ts';
 import { PERSON, REALM, realm, SECRET } from './keycloak-realm.ts';
 import type { Target } from './target.ts';
@@ -18,23 +18,6 @@ const byCertificate = (role: Role): Client => ({
   method: 'certificate',
   identity: role === 'mtls-ca' ? 'issued' : 'self-signed',
 });
-
-/** A home of its own beside what was installed: its programs with another folder for data. */
-function makeHome(installed: string, home: string): void {
-  mkdirSync(join(home, 'data'), { recursive: true });
-  // Copied, since the script looks for everything else beside itself.
-  cpSync(join(installed, 'bin'), join(home, 'bin'), { recursive: true });
-  for (const name of ['lib', 'conf', 'providers', 'themes']) {
-    symlinkSync(join(installed, name), join(home, name));
-  }
-}
-
-/** `kc.sh` with what is said once the program has been built. */
-const commandIn = (home: string, ...args: readonly string[]): readonly string[] => [
-  'bash',
-  join(home, 'bin/kc.sh'),
-  ...args,
-];
 
 const listening = (port: number, { folder }: KeyMaterial): readonly string[] => [
   `--hostname=${originOf(port)}`,

@@ -81,6 +81,8 @@ async function startGate(file: string, port: number): Promise<Gate> {
 
 describe('the gate', () => {
   let stub: StubIssuer;
+  /** Another issuer of the same API, whose opaque tokens are asked about. */
+  let other: StubIssuer;
   let client: Identity;
   let stranger: Identity;
   let key: DpopKey;
@@ -89,7 +91,8 @@ describe('the gate', () => {
   const ends: (() => unknown)[] = [];
 
   before(async () => {
-    [stub, client, stranger, key] = await Promise.all([
+    [stub, other, client, stranger, key] = await Promise.all([
+      startStubIssuer(),
       startStubIssuer(),
       createIdentity('CN=client'),
       createIdentity('CN=stranger'),
@@ -107,6 +110,7 @@ describe('the gate', () => {
     api?.close();
     api?.closeAllConnections();
     await stub?.close();
+    await other?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -123,6 +127,20 @@ describe('the gate', () => {
       .replace('kind = "nginx"', `kind = "${kind}"`);
     writeFileSync(`${own}.toml`, written);
     return `${own}.toml`;
+  }
+
+  /** Adds the other issuer to a gate's file. */
+  function withOther(file: string): string {
+    writeFileSync(`${file}.other.pem`, other.certificate);
+    const lines = [
+      '[[issuer]]',
+      `issuer = "${other.issuer}"`,
+      'audience = "https://api.example"',
+      `trusted_certificates_file = "${file}.other.pem"`,
+      'introspection = { client_id = "gate", client_secret = "secret", cache = 0 }',
+    ];
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\n${lines.join('\n')}\n`);
+    return file;
   }
 
   const token = (changes: Record<string, unknown> = {}, header = {}) =>
@@ -161,7 +179,7 @@ describe('the gate', () => {
 
       before(async () => {
         const [port, gatePort] = [await freePort(), await freePort()];
-        gate = await startGate(fileFor(proxy.kind, gatePort, stub), gatePort);
+        gate = await startGate(withOther(fileFor(proxy.kind, gatePort, stub)), gatePort);
         ends.push(() => gate.stop());
         const own = await selfSigned('api', ['api.example.com']);
         const around = { port, gatePort, apiPort: portOf(api), certificate: own.pem, key: own.key };
@@ -207,6 +225,25 @@ describe('the gate', () => {
         const answer = await ask('/orders', bearer(await token({ sub: 'Zoë 100%\r\nx: y' })));
         const { headers } = JSON.parse(answer.text);
         assert.equal(decodeURIComponent(headers['x-auth-subject']), 'Zoë 100%\r\nx: y');
+      });
+
+      test('the authorization details that a rule names are told, and needed', async () => {
+        const payment = { type: 'payment', creditor: 'Zoë', instructedAmount: { amount: '12.50' } };
+        const details = [{ type: 'other' }, payment];
+        const forged = { 'x-auth-authorization-details': '[]' };
+        const bound = await token({ authorization_details: details });
+        const answer = await ask('/payments', { ...bearer(bound), ...forged });
+        assert.equal(answer.status, 200, answer.text);
+        const told = JSON.parse(answer.text).headers['x-auth-authorization-details'];
+        assert.deepEqual(JSON.parse(decodeURIComponent(told)), [payment]);
+        const elsewhere = await ask('/orders', { ...bearer(bound), ...forged });
+        const untold = JSON.parse(elsewhere.text).headers['x-auth-authorization-details'];
+        assert.ok(['', undefined].includes(untold), untold);
+        const because = 'authorization_details_insufficient';
+        await refused(await ask('/payments', bearer(await token())), 403, because);
+        const long = [{ ...payment, remittance: 'x'.repeat(2000) }];
+        const unable = await ask('/payments', bearer(await token({ authorization_details: long })));
+        await refused(unable, 403, 'details_too_long');
       });
 
       test('no token, a wrong one, and none that is meant for this API', async () => {
@@ -277,6 +314,23 @@ describe('the gate', () => {
         const elsewhere = await key.proof({ url: `${API}/status`, token: bound });
         await refused(await ask('/orders', { ...headers, dpop: elsewhere }), 401, 'dpop_proof_differs');
         await refused(await ask('/orders', bearer(bound)), 401, 'dpop_scheme_differs');
+      });
+
+      test('an issuer that is away, whose keys are known, and one that is slow to introspect', async () => {
+        const cnf = { 'x5t#S256': client.thumbprint };
+        const signed = () => other.token({ scope: 'orders.read', cnf });
+        other.opaque.set('opaque', { aud: 'https://api.example', scope: 'orders.read', cnf });
+        const statusOf = async (value: string) => (await ask('/orders', bearer(value))).status;
+        assert.deepEqual([await statusOf(await signed()), await statusOf('opaque')], [200, 200]);
+        other.failWith(500);
+        assert.deepEqual([await statusOf(await signed()), await statusOf('opaque')], [200, 503]);
+        other.failWith(undefined);
+        other.delay(7_000);
+        const began = Date.now();
+        assert.equal(await statusOf('opaque'), 503);
+        assert.ok(Date.now() - began < 6_900);
+        other.delay(0);
+        assert.equal(await statusOf('opaque'), 200);
       });
 
       test('a path that could mean two', async () => {
@@ -368,23 +422,6 @@ describe('the gate', () => {
       await away.close();
       assert.equal((await warm.ask(question(bearer(another)))).status, 200);
       assert.equal((await cold.ask(question(bearer(bound)))).status, 503);
-    });
-
-    test('waits for introspection no longer than it says, and then lets nothing through', async () => {
-      const slow = await startStubIssuer();
-      const introspection = '\nintrospection = { client_id = "gate", client_secret = "secret", cache = 0 }';
-      const { ask } = await asking(introspection, slow);
-      slow.opaque.set('opaque', {
-        aud: 'https://api.example',
-        scope: 'orders.read',
-        cnf: { 'x5t#S256': client.thumbprint },
-      });
-      assert.equal((await ask(question(bearer('opaque')))).status, 200);
-      slow.delay(7_000);
-      const began = Date.now();
-      assert.equal((await ask(question(bearer('opaque')))).status, 503);
-      assert.ok(Date.now() - began < 6_900);
-      await slow.close();
     });
 
     test('takes up its file again when it is told, and keeps the last good one', async () => {

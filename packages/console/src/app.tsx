@@ -1,33 +1,38 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { queryClient } from './api/query-client.ts';
+import { LoadFailure } from './components/load-failure.tsx';
 import { PrivateKeyGuard } from './components/private-key-guard.tsx';
+import { Loading } from './components/states.tsx';
 import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
-import { AccessPage } from './pages/access/access.tsx';
-import { AuditPage } from './pages/audit.tsx';
-import { CertificatesPage } from './pages/certificates/certificates.tsx';
-import { ClaimsPage } from './pages/claims/claims.tsx';
-import { AddClientPage } from './pages/clients/add-client.tsx';
-import { ClientPage } from './pages/clients/client.tsx';
-import { ClientListPage } from './pages/clients/client-list.tsx';
-import { EditClientPage } from './pages/clients/edit-client.tsx';
-import { EventPage } from './pages/event.tsx';
-import { GroupPage } from './pages/groups/group.tsx';
-import { GroupsPage } from './pages/groups/groups.tsx';
-import { ImportPage } from './pages/import/import.tsx';
-import { KeysPage } from './pages/keys.tsx';
-import { LivePage } from './pages/live.tsx';
-import { NotFoundPage } from './pages/not-found.tsx';
-import { OverviewPage } from './pages/overview/overview.tsx';
-import { RegistrationTokensPage } from './pages/registration-tokens/registration-tokens.tsx';
-import { RolePage } from './pages/roles/role.tsx';
-import { RolesPage } from './pages/roles/roles.tsx';
-import { SettingsPage } from './pages/settings/settings.tsx';
-import { TrustPage } from './pages/trust/trust.tsx';
-import { UserPage } from './pages/users/user.tsx';
-import { UsersPage } from './pages/users/users.tsx';
-import { WebhooksPage } from './pages/webhooks.tsx';
+import {
+  AccessPage,
+  AddClientPage,
+  AuditPage,
+  CertificatesPage,
+  ClaimsPage,
+  ClientListPage,
+  ClientPage,
+  EditClientPage,
+  EventPage,
+  GroupPage,
+  GroupsPage,
+  ImportPage,
+  KeysPage,
+  LivePage,
+  NotFoundPage,
+  OverviewPage,
+  RegistrationTokensPage,
+  RolePage,
+  RolesPage,
+  SettingsPage,
+  TrustPage,
+  UserPage,
+  UsersPage,
+  WebhooksPage,
+} from './places.tsx';
 import { Gate } from './session/gate.tsx';
 
 function Place() {
@@ -49,7 +54,7 @@ function Place() {
     case 'trust':
       return <TrustPage />;
     case 'live':
-      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} />;
+      return name === undefined ? <LivePage /> : <EventPage key={name} event_id={name} listed="/live" />;
     case 'users':
       return name === undefined ? <UsersPage /> : <UserPage key={name} username={name} />;
     case 'groups':
@@ -63,7 +68,7 @@ function Place() {
     case 'keys':
       return <KeysPage />;
     case 'audit':
-      return <AuditPage />;
+      return name === undefined ? <AuditPage /> : <EventPage key={name} event_id={name} listed="/audit" />;
     case 'webhooks':
       return <WebhooksPage />;
     case 'import':
@@ -81,7 +86,11 @@ export function App() {
       <Gate>
         <ToastProvider>
           <Shell>
-            <Place />
+            <LoadFailure>
+              <Suspense fallback={<Loading rows={6} />}>
+                <Place />
+              </Suspense>
+            </LoadFailure>
           </Shell>
           <PrivateKeyGuard />
         </ToastProvider>

@@ -10,6 +10,14 @@ export type PresentedToken = { readonly scheme: Scheme; readonly token: string }
 export const schemeOf = (lines: readonly string[]): Scheme =>
   /^dpop(?: |$)/i.test(lines[0] ?? '') ? 'DPoP' : 'Bearer';
 
+function hasTokenInQuery(url: string): boolean {
+  const query = url.indexOf('?');
+  if (query < 0) return false;
+  const parameters = url.slice(query + 1);
+  // The name has no other spelling than with percent signs.
+  return /access_token|%/.test(parameters) && new URLSearchParams(parameters).has('access_token');
+}
+
 /**
  * Reads the token of an Authorization header (RFC 6750 §2.1, RFC 9449 §7.1).
  * @param lines every Authorization header of the request
@@ -21,8 +29,7 @@ export function presentedToken(
   url: string | undefined,
   maxTokenLength: number,
 ): PresentedToken {
-  const query = url?.indexOf('?') ?? -1;
-  if (url !== undefined && query >= 0 && new URLSearchParams(url.slice(query + 1)).has('access_token')) {
+  if (url !== undefined && hasTokenInQuery(url)) {
     throw new TokenRefused('invalid_request', 'Send the access token in a header.', 'token_in_query', {
       expected: 'the Authorization header',
       presented: 'access_token in the query',

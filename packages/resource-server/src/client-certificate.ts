@@ -54,17 +54,26 @@ function addressList(ranges: readonly string[]): BlockList {
 /** Certificates of a proxy's headers that are not read anew at each request of the same client. */
 const REMEMBERED = 1_000;
 
+/** What a format's headers say, in one text; undefined where one of them stands twice, which no format takes. */
+function writtenIn(
+  { headers }: CertificateHeaderFormat,
+  header: CertificateCarrier['header'],
+): string | undefined {
+  const values = headers.map(header);
+  return values.some(({ length }) => length > 1) ? undefined : values.map(([line = '']) => line).join('\0');
+}
+
 /** Reads the certificate of a proxy's headers, once while it is the same. @throws TokenRefused */
 function certificateReader(
   format: CertificateHeaderFormat,
 ): (header: CertificateCarrier['header']) => X509Certificate | undefined {
   const read = new LRUCache<string, X509Certificate>({ max: REMEMBERED });
   return (header) => {
-    const written = JSON.stringify(format.headers.map(header));
-    const before = read.get(written);
+    const written = writtenIn(format, header);
+    const before = written === undefined ? undefined : read.get(written);
     if (before !== undefined) return before;
     const certificate = certificateOfHeader(format, header);
-    if (certificate !== undefined) read.set(written, certificate);
+    if (certificate !== undefined && written !== undefined) read.set(written, certificate);
     return certificate;
   };
 }
@@ -111,10 +120,18 @@ export function clientCertificateSource(trustedProxies: TrustedProxies = []): Cl
     const read = certificateReader(certificateHeaderFormat(format, header));
     return { list: addressList([addresses].flat()), read };
   });
-  return ({ remoteAddress, header, handshake }) => {
-    const plain = remoteAddress?.replace(/%.*$/, '') ?? '';
-    const proxy =
-      isIP(plain) === 0 ? undefined : proxies.find(({ list }) => list.check(plain, family(plain)));
-    return proxy ? proxy.read(header) : handshake();
+  type Proxy = (typeof proxies)[number];
+  const proxyAt = (address: string): Proxy | undefined => {
+    const plain = address.replace(/%.*$/, '');
+    return isIP(plain) === 0 ? undefined : proxies.find(({ list }) => list.check(plain, family(plain)));
+  };
+  const known = new LRUCache<string, { readonly proxy: Proxy | undefined }>({ max: REMEMBERED });
+  return ({ remoteAddress = '', header, handshake }) => {
+    let at = known.get(remoteAddress);
+    if (at === undefined) {
+      at = { proxy: proxyAt(remoteAddress) };
+      known.set(remoteAddress, at);
+    }
+    return at.proxy ? at.proxy.read(header) : handshake();
   };
 }

@@ -1,6 +1,6 @@
 export { acceptedToken } from './adapter/accepted-token.ts';
 export { type NodeOptions, nodeMetadata, nodeMiddleware } from './adapter/node.ts';
-export type { NodeRequest } from './adapter/node-request.ts';
+export { headerLines, type NodeRequest } from './adapter/node-request.ts';
 export { type Connection, type WebOptions, webGuard } from './adapter/web.ts';
 export { thumbprintOf } from './certificate-binding.ts';
 export {

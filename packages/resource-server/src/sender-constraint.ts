@@ -22,14 +22,23 @@ export type Presentation = {
 /** How a token was found to be bound, and the DPoP nonce that the answer carries, if one does (RFC 9449 §8.2). */
 export type Constraint = { readonly binding: Binding; readonly dpopNonce?: string };
 
-/** The two members of `cnf` that can be checked here. @throws TokenRefused where there is any other */
+/** Keys that a token can be bound to and whose proof nobody defines for HTTP (RFC 7800 §3). */
+const UNPROVABLE = ['jwk', 'jwe', 'kid', 'jku'];
+
+/**
+ * The two members of `cnf` that can be checked here. Beside one of them a member that nobody knows counts for nothing
+ * (RFC 7800 §3.1): Keycloak writes one of its own beside `jkt`.
+ * @throws TokenRefused where there is neither, or a key that cannot be proved
+ */
 function confirmations(cnf: unknown): { readonly x5t?: string; readonly jkt?: string } {
   if (cnf === undefined) return {};
   const known = isObject(cnf) ? cnf : {};
-  const { 'x5t#S256': x5t, jkt, ...others } = known;
-  const isText = [x5t, jkt].every((value) => value === undefined || typeof value === 'string');
+  const { 'x5t#S256': x5t, jkt } = known;
+  const isText =
+    (x5t === undefined || typeof x5t === 'string') && (jkt === undefined || typeof jkt === 'string');
   // A binding that cannot be checked here must not count as none.
-  if (!isObject(cnf) || !isText || Object.keys(others).length > 0 || (x5t ?? jkt) === undefined) {
+  const isUnprovable = UNPROVABLE.some((name) => name in known);
+  if (!isObject(cnf) || !isText || isUnprovable || (x5t ?? jkt) === undefined) {
     throw new TokenRefused(
       'invalid_token',
       'The access token is bound in a way that is not supported here.',

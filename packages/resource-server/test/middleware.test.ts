@@ -129,6 +129,34 @@ describe('the middleware', () => {
     assert.ok(response.headers.has('retry-after'));
   });
 
+  test('goes on with known keys while the authorization server is away, and waits for introspection no longer than it must', async () => {
+    const issuer = await startStubIssuer();
+    const options = { issuer: issuer.issuer, audience: AUDIENCE, trustedCertificates: [issuer.certificate] };
+    const own = createTokenVerifier({
+      ...options,
+      introspection: { clientId: 'api', clientSecret: 'secret', cacheSeconds: 0 },
+    });
+    const protect = nodeMiddleware(own);
+    const each = await listen(
+      'http',
+      createHttpServer((request, response) => protect(request, response, () => response.end('let through'))),
+    );
+    open.push(each);
+    const statusOf = async (token: string) => (await fetch(each.origin, { headers: bearer(token) })).status;
+    assert.equal(await statusOf(await issuer.token()), 200);
+    issuer.opaque.set('opaque', { aud: AUDIENCE });
+    assert.equal(await statusOf('opaque'), 200);
+    issuer.failWith(500);
+    assert.equal(await statusOf(await issuer.token()), 200);
+    assert.equal(await statusOf('opaque'), 503);
+    issuer.failWith(undefined);
+    issuer.delay(7_000);
+    const began = Date.now();
+    assert.equal(await statusOf('opaque'), 503);
+    assert.ok(Date.now() - began < 6_900);
+    await issuer.close();
+  });
+
   /** Sends header lines as they are, so that one can stand twice. */
   const plain = (origin: string, headers: Record<string, string | string[]>): Promise<number> =>
     new Promise((done, fail) => {

@@ -67,6 +67,14 @@ describe('a token verifier', () => {
       assert.equal(accepted.binding, 'certificate');
     });
 
+    test('holds a bound one to its certificate, whatever else nobody knows in its cnf', async () => {
+      const token = await stub.token({ cnf: { 'x5t#S256': client.thumbprint, unheard: 'of' } });
+      const accepted = await verifier().verify(bearing(token, { certificate: x509(client) }));
+      assert.equal(accepted.binding, 'certificate');
+      const other = verifier().verify(bearing(token, { certificate: x509(stranger) }));
+      assert.deepEqual(await causeOf(other), [401, 'invalid_token', 'certificate_differs']);
+    });
+
     test('refuses a bound one with another certificate, telling the operator both', async () => {
       const token = await stub.token(bound(client));
       const refused = await refusal(verifier().verify(bearing(token, { certificate: x509(stranger) })));
@@ -101,6 +109,8 @@ describe('a token verifier', () => {
       { 'x5t#S256': 'abc', kid: 'abc' },
       { 'x5t#S256': 7 },
       { jkt: null },
+      { 'x5t#S256': 'abc', jwk: {} },
+      { unheard: 'of' },
       {},
       'x5t#S256',
       null,
@@ -276,6 +286,9 @@ describe('a token verifier', () => {
         'invalid_request',
         'token_in_query',
       ]);
+      for (const url of ['/a?access%5Ftoken=x', '/a?access_token']) {
+        assert.equal((await causeOf(verify({ authorization, url })))?.[2], 'token_in_query', url);
+      }
       assert.deepEqual(await causeOf(verify({ authorization: `Bearer ${'a'.repeat(8193)}` })), [
         400,
         'invalid_request',

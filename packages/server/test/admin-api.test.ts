@@ -306,6 +306,43 @@ for (const database of ONE_DATABASE) {
         assert.ok(page.total >= 4);
         assert.equal((await api.request('GET', '/clients?after=nonsense')).status, 400);
 
+        // Sorted, begun at a value, counted; and what nobody can sort by is refused by its name.
+        const inOrder = async (query: string) =>
+          (await list(query)).items.map((item) => item.client_id);
+        assert.deepEqual(await inOrder(''), [second, third, first].map((item) => item.client_id));
+        assert.deepEqual(await inOrder('&order=desc'), [first, third, second].map((item) => item.client_id));
+        assert.deepEqual(
+          await inOrder('&sort=certificates_end'),
+          [first, second, third].map((item) => item.client_id),
+        );
+        assert.deepEqual(await inOrder('&from=Narrow%20s'), [third.client_id, first.client_id]);
+        const day = new Date(Date.now() + 100 * DAY_MS).toISOString();
+        for (const from of [day.slice(0, 10), day]) {
+          assert.equal((await inOrder(`&sort=certificates_end&from=${from}`))[0], second.client_id);
+        }
+        const answer = await api.json('GET', '/clients?search=narrow&limit=1&total=matching');
+        assert.equal(answer.matching, 3);
+        assert.equal((await api.json('GET', '/clients?search=narrow')).matching, undefined);
+        for (const [query, field] of [
+          ['sort=metadata', 'sort'],
+          ['order=up', 'order'],
+          ['total=all', 'total'],
+          ['certificates=valid', 'certificates'],
+          ['sort=client_id_issued_at&from=yesterday', 'from'],
+          ['sort=certificates_end&from=2026-02-31x', 'from'],
+        ] as const) {
+          const refused = await api.request('GET', `/clients?${query}`);
+          assert.equal(refused.status, 400, query);
+          assert.equal(refused.json().field, field, query);
+        }
+        const { next } = await list('&limit=1&sort=client_id');
+        assert.equal((await api.request('GET', `/clients?limit=1&after=${next}`)).status, 400);
+        assert.deepEqual(await ids('&certificates=expired'), []);
+        const ended = await createIdentity('CN=narrow over', { days: 1, now: Date.now() - 9 * DAY_MS });
+        const over = await api.register({ client_name: 'narrow over', certificates: [ended.pem] });
+        assert.deepEqual(await ids('&certificates=expired'), [over.client_id]);
+        await api.json('DELETE', `/clients/${over.client_id}`);
+
         const Expiry = z.object({
           buckets: z.array(z.object({ label: z.string(), count: z.number() })),
           soonest: z.array(z.looseObject({ client_id: z.string() })),
@@ -1215,6 +1252,19 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('DELETE', `/registration-tokens/${made.token_id}`)).status, 204);
       });
 
+      test('tells how much a client is used', async () => {
+        const credentials = await api.register({
+          client_name: 'counted',
+          grant_types: ['client_credentials'],
+          token_endpoint_auth_method: 'client_secret_post',
+        });
+        const { client_id, client_secret } = credentials;
+        const form = { grant_type: 'client_credentials', client_id, client_secret };
+        assert.equal((await post(`${home.issuer}/oauth2/token`, form)).status, 200);
+        const { days } = await api.json('GET', `/clients/${client_id}/use?days=1`);
+        assert.deepEqual(days, [{ day: new Date().toISOString().slice(0, 10), tokens: 1 }]);
+      });
+
       test('lists events, counts them, and explains one', async () => {
         const refused = await post(`${home.issuer}/oauth2/token`, {
           grant_type: 'client_credentials',
@@ -1237,6 +1287,54 @@ for (const database of ONE_DATABASE) {
         );
         assert.match(JSON.stringify(counts), /"type":"token\.refused","outcome":"refused","sampled":false/);
         assert.equal((await api.request('GET', '/events/none')).status, 404);
+      });
+
+      test('finds every refused sign-in, by whom, and leaves noise out', async () => {
+        const listed = async (query: string) => {
+          const { items } = await api.json('GET', `/events?${query}`);
+          assert.ok(Array.isArray(items));
+          return items.map(({ event_id }) => String(event_id));
+        };
+        const wrong = await callAdminApi(home.issuer, '/me', {
+          headers: { authorization: `Basic ${Buffer.from('Nobody-Known:wrong').toString('base64')}` },
+        });
+        assert.equal(wrong.status, 401);
+        const refused = String(wrong.headers['countersign-event-id']);
+        assert.ok((await listed('kind=sign_in&outcome=refused')).includes(refused));
+        assert.deepEqual(await listed('person=nobody-known'), [refused]);
+        assert.ok(!(await listed('kind=token&limit=500')).includes(refused));
+        assert.ok(!(await listed('except=sign_in&limit=500')).includes(refused));
+        assert.ok((await listed('except=connection&limit=500')).includes(refused));
+        assert.deepEqual(await listed('certificate=no-such-thumbprint'), []);
+        for (const query of ['kind=noise', 'except=noise'])
+          assert.equal((await api.request('GET', `/events?${query}`)).status, 400, query);
+      });
+
+      test('counts requests, each of them, whether an event tells of it or not', async () => {
+        const MINUTE = 60_000;
+        const since = Math.floor(Date.now() / MINUTE) * MINUTE - MINUTE;
+        const path = `/requests/histogram?since=${since}&bucket=${60 * MINUTE}`;
+        const count = async (endpoint: string, outcome: string) => {
+          const { items } = await api.json('GET', path);
+          assert.ok(Array.isArray(items));
+          const bars = items.filter((bar) => bar.endpoint === endpoint && bar.outcome === outcome);
+          assert.ok(bars.every(({ time }) => time === since));
+          return bars.reduce((sum, bar) => sum + Number(bar.count), 0);
+        };
+        const before = { keys: await count('jwks', 'success'), refused: await count('token', 'refused') };
+        const asked = 60;
+        for (let left = asked; left > 0; left--) await call(`${home.issuer}/oauth2/jwks`);
+        await post(`${home.issuer}/oauth2/token`, { grant_type: 'client_credentials', client_id: 'nobody' });
+        await eventually(
+          () => count('jwks', 'success'),
+          (now) => now === before.keys + asked,
+        );
+        await eventually(
+          () => count('token', 'refused'),
+          (now) => now === before.refused + 1,
+        );
+        for (const query of ['since=1&bucket=60000', `since=0&bucket=1000`, 'since=0', 'bucket=60000'])
+          assert.equal((await api.request('GET', `/requests/histogram?${query}`)).status, 400, query);
       });
 
       test('lists what ends, the soonest first, narrowed and by pages', async () => {

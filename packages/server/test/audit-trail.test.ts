@@ -168,7 +168,7 @@ for (const database of DATABASES) {
       assert.match(stdout, /\(sampled\)/);
     });
 
-    test('countersign events finds by actor, address, client, type and date', async () => {
+    test('countersign events finds by actor, person, address, client, kind, certificate, type and date', async () => {
       const events = async (...args: string[]) => {
         const { code, stdout, stderr } = await home.command('events', '--json', '--limit', '1000', ...args);
         assert.equal(code, 0, stderr);
@@ -176,6 +176,11 @@ for (const database of DATABASES) {
       };
       assert.ok((await events('--actor', 'admin', '--type', 'client.')).length > 0);
       assert.deepEqual(await events('--actor', 'nobody'), []);
+      assert.ok((await events('--person', 'ADMIN', '--kind', 'administration')).length > 0);
+      const tried = await events('--kind', 'sign_in', '--outcome', 'refused');
+      assert.ok(tried.some(({ type }: { type: string }) => type === 'token.refused'));
+      assert.deepEqual(await events('--certificate', 'no-such-thumbprint'), []);
+      assert.equal((await home.command('events', '--kind', 'other')).code, 2);
       assert.ok((await events('--address', '127.0.0.1', '--since', '1h')).length > 0);
       assert.deepEqual(await events('--until', '2020-01-31'), []);
       assert.equal((await home.command('events', '--since', 'soon')).code, 2);

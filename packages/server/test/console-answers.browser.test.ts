@@ -157,7 +157,7 @@ describe('which answers the console takes', { skip: whyNoChromium(), timeout: 24
     }
     const page = await signInToConsole(await newContext(), home.issuer);
     await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
-    const search = page.getByLabel('Search by name or client key');
+    const search = page.getByLabel('Search by name or client_id');
     const asked = page.waitForRequest(/search=alpha(&|$)/);
     const letGo = await holdBack(page, (url) => url.searchParams.get('search') === 'alpha');
     await search.fill('alpha');

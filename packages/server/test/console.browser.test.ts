@@ -407,7 +407,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     });
     const client = () => api.json('GET', `/clients/${client_id}`);
     await page.getByRole('link', { name: 'Clients', exact: true }).first().click();
-    await page.getByLabel('Search by name or client key').fill('undone');
+    await page.getByLabel('Search by name or client_id').fill('undone');
     await page.getByRole('link', { name: 'Undone', exact: true }).click();
     await page.getByRole('button', { name: 'Disable' }).click();
     await page.getByText('It is disabled: every request').waitFor();

@@ -501,7 +501,7 @@ jwks = "directory.json"
       const { groups } = await api.json('GET', `/clients/${answer.json().client_id}/memberships`);
       assert.match(JSON.stringify(groups), /"partners"/);
       await server.line(
-        new RegExp(`"type":"group.member_added".*"client_id":"${answer.json().client_id}".*of partners`),
+        new RegExp(`"type":"group.member_added".*of partners.*"client_id":"${answer.json().client_id}"`),
       );
       const listed = await home.command('registration-token', 'list');
       assert.match(listed.stdout, /1 of 3 clients .*of partners {2}into partners/);

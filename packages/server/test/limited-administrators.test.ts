@@ -454,6 +454,7 @@ for (const database of ONE_DATABASE) {
       for (const path of [
         `/events/counts?since=${Date.now() - DAY_MS}`,
         `/events/histogram?since=${Date.now() - DAY_MS}&bucket=3600000`,
+        '/requests/histogram?since=0&bucket=60000',
       ]) {
         await evidenceOf(await as('audit', 'GET', path));
       }

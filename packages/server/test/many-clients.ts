@@ -191,6 +191,27 @@ function trialsOf({ clients, users, events, sweep }: Storage, count: number): re
       what: 'certificates that ended a day ago',
       run: () => list({ certificateEndsBefore: NOW - 19.5 * DAY_MS }),
     },
+    ...(['client_id', 'client_id_issued_at', 'certificates_end'] as const).flatMap((sort) =>
+      [false, true].flatMap((descending): readonly Trial[] => {
+        const way = `by ${sort}${descending ? ', descending' : ''}`;
+        const sorted = { sort, descending };
+        return [
+          { what: way, run: () => list(sorted) },
+          { what: `the disabled ${way}`, run: () => list({ ...sorted, enabled: false }) },
+          search(`a word ${way}`, (round) => WORDS[round % WORDS.length] ?? '', sorted),
+          search(`nothing like it ${way}`, (round) => `nothing like ${round}`, sorted),
+        ];
+      }),
+    ),
+    {
+      what: 'none of their certificates valid',
+      run: () => list({ certificatesEndBefore: NOW - 19.5 * DAY_MS }),
+    },
+    { what: 'counting the enabled', run: () => clients.countMatching({ enabled: true }, 100_001) },
+    {
+      what: 'counting a word',
+      run: (round) => clients.countMatching({ search: WORDS[round % WORDS.length] ?? '' }, 100_001),
+    },
     { what: 'counting clients', run: () => clients.count() },
     {
       what: 'counting by expiry',

@@ -444,7 +444,7 @@ describe('people sign in', { timeout: 240_000 }, () => {
       const browser = await signedIn(user);
       const page = await browser.get(`${issuer}/account/authenticator`);
       const secret = (/class="secret">([A-Z2-7 ]+)</.exec(page.text)?.[1] ?? '').replaceAll(' ', '');
-      const done = await browser.submit(page, { code: codeOf(secret, -1) });
+      const done = await browser.follow(await browser.submit(page, { code: codeOf(secret, -1) }), issuer);
       const codes = Array.from(done.text.matchAll(/<li>([0-9a-z-]{14})<\/li>/g), ([, code = '']) => code);
       assert.equal(codes.length, 10);
       return { user, browser, secret, codes };
@@ -538,7 +538,7 @@ describe('people sign in', { timeout: 240_000 }, () => {
 
     test('new recovery codes void the old ones', async () => {
       const { user, browser, codes } = await protectedPerson();
-      const page = await press(browser, 'Make new recovery codes');
+      const page = await browser.follow(await press(browser, 'Make new recovery codes'), issuer);
       assert.match(page.text, /Your recovery codes/);
       const other = createHttpBrowser();
       const factor = await other.follow(await signIn(other, user.username), issuer);

@@ -28,7 +28,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are */
+        /** List clients, by name unless sort says otherwise; a search finds any part of name or client_id, by name those that begin with it first; total counts all there are */
         readonly get: operations["getClients"];
         readonly put?: never;
         /** Register a client; the answer shows its secret, once */
@@ -584,7 +584,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
+        /** List accounts, by username unless sort says otherwise; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector */
         readonly get: operations["getUsers"];
         readonly put?: never;
         /** Add an account */
@@ -707,7 +707,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List groups by name; a search finds any part of the name */
+        /** List groups, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getGroups"];
         readonly put?: never;
         /** Add a group */
@@ -865,7 +865,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** List the roles of applications by name; a search finds any part of the name */
+        /** List the roles of applications, by name unless sort says otherwise; a search finds any part of the name */
         readonly get: operations["getRoles"];
         readonly put?: never;
         /** Add a role of applications */
@@ -1324,6 +1324,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/requests/histogram": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count the requests that all nodes answered, each of them, a bucket by endpoint and outcome, oldest first; times in milliseconds */
+        readonly get: operations["getRequestsHistogram"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/webhooks/{webhook}/test": {
         readonly parameters: {
             readonly query?: never;
@@ -1495,6 +1512,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Attention: {
             readonly items: readonly (components["schemas"]["BrokenFile"] | components["schemas"]["RestartNeeded"] | components["schemas"]["MissingNode"] | components["schemas"]["DifferingNodes"] | components["schemas"]["UnreachableSource"])[];
@@ -1888,6 +1907,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
         };
         readonly ClientChanges: {
             readonly client_name?: string;
@@ -2168,6 +2192,8 @@ export interface components {
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
             /** @description Of all clients that the caller sees, whatever the listing is narrowed to. */
             readonly total: number;
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly ClientRegistration: {
             readonly client_name: string;
@@ -2454,6 +2480,8 @@ export interface components {
         readonly EventCounts: {
             readonly items: readonly components["schemas"]["EventCount"][];
         };
+        /** @enum {string} */
+        readonly EventKind: "sign_in" | "token" | "administration" | "certificate" | "server" | "connection";
         readonly EventObject: {
             readonly kind: string;
             readonly id: string;
@@ -2510,6 +2538,10 @@ export interface components {
             /** @enum {string} */
             readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "no-certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
+            /** @description What the message says of this certificate, by name: for messages in other languages. */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
         };
         readonly FoundSubject: {
             /** @description The person’s own. */
@@ -2579,6 +2611,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly HeldPermission: {
             readonly permission: components["schemas"]["Permission"];
@@ -2853,6 +2887,11 @@ export interface components {
             /** @description A client of the server itself, which cannot be changed. */
             readonly built_in: boolean;
             readonly certificate_details: readonly components["schemas"]["Certificate"][];
+            /**
+             * Format: date-time
+             * @description When the last of its certificates ends, those that its jwks holds included; absent where no end is known.
+             */
+            readonly certificates_end?: string;
             /** @description Shown once, in the answer to what generated it. */
             readonly client_secret?: string;
             /**
@@ -3252,6 +3291,18 @@ export interface components {
         readonly ReplayedDeliveries: {
             readonly replayed: readonly string[];
         };
+        readonly RequestBar: {
+            /** @description Where the bucket begins, in milliseconds since the epoch. */
+            readonly time: number;
+            /** @description As metrics call it: `token`, `authorize`, `admin`… */
+            readonly endpoint: string;
+            /** @description `refused` is an answer of 400 to 499 or to an application that says so, `failure` one of 500 or more. */
+            readonly outcome: components["schemas"]["Outcome"];
+            readonly count: number;
+        };
+        readonly RequestHistogram: {
+            readonly items: readonly components["schemas"]["RequestBar"][];
+        };
         /** @enum {string} */
         readonly RequiredAction: "update_password" | "configure_totp" | "verify_email";
         readonly RestartNeeded: {
@@ -3575,6 +3626,8 @@ export interface components {
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+            /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
+            readonly matching?: number;
         };
         readonly Watched: {
             /** @enum {string} */
@@ -3779,6 +3832,7 @@ export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
 export type EventCount = components['schemas']['EventCount'];
 export type EventCounts = components['schemas']['EventCounts'];
+export type EventKind = components['schemas']['EventKind'];
 export type EventObject = components['schemas']['EventObject'];
 export type EventPage = components['schemas']['EventPage'];
 export type ExpiryBucket = components['schemas']['ExpiryBucket'];
@@ -3850,6 +3904,8 @@ export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
 export type RemovedCredentials = components['schemas']['RemovedCredentials'];
 export type ReplayedDeliveries = components['schemas']['ReplayedDeliveries'];
+export type RequestBar = components['schemas']['RequestBar'];
+export type RequestHistogram = components['schemas']['RequestHistogram'];
 export type RequiredAction = components['schemas']['RequiredAction'];
 export type RestartNeeded = components['schemas']['RestartNeeded'];
 export type RevocationFailure = components['schemas']['RevocationFailure'];
@@ -3966,10 +4022,15 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "client_name" | "client_id" | "client_id_issued_at" | "certificates_end";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly enabled?: "true" | "false";
                 readonly token_endpoint_auth_method?: string;
                 readonly managed_by?: string;
                 readonly expiring_within?: number;
+                readonly certificates?: "expired";
             };
             readonly header?: never;
             readonly path?: never;
@@ -7419,6 +7480,11 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "username" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
+                readonly enabled?: "true" | "false";
             };
             readonly header?: never;
             readonly path?: never;
@@ -8218,6 +8284,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly within?: string;
                 readonly name?: string;
             };
@@ -9224,6 +9294,10 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
+                readonly sort?: "name" | "created_at";
+                readonly order?: "asc" | "desc";
+                readonly from?: string;
+                readonly total?: "matching";
                 readonly name?: string;
             };
             readonly header?: never;
@@ -10499,6 +10573,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
             };
             readonly header?: never;
             readonly path?: never;
@@ -10701,6 +10776,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;
@@ -10838,6 +10914,7 @@ export interface operations {
                 readonly after?: string;
                 readonly limit?: number;
                 readonly username?: string;
+                readonly order?: "desc" | "asc";
                 readonly client_id?: string;
             };
             readonly header?: never;
@@ -11307,9 +11384,13 @@ export interface operations {
             readonly query?: {
                 readonly actor?: string;
                 readonly object?: string;
+                readonly person?: string;
+                readonly certificate?: string;
                 readonly address?: string;
                 readonly client_id?: string;
                 readonly class?: "administrative" | "security" | "traffic";
+                readonly kind?: components["schemas"]["EventKind"];
+                readonly except?: components["schemas"]["EventKind"];
                 readonly outcome?: components["schemas"]["Outcome"];
                 readonly because?: components["schemas"]["Cause"];
                 readonly type?: string;
@@ -11536,6 +11617,74 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getRequestsHistogram: {
+        readonly parameters: {
+            readonly query: {
+                readonly since: number;
+                readonly bucket: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RequestHistogram"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */

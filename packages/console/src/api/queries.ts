@@ -21,6 +21,8 @@ import type {
   Client,
   ClientChanges,
   ClientDelta,
+  ClientOperationResults,
+  ClientOperations,
   ClientPage,
   ClientRegistration,
   ClientUse,
@@ -36,7 +38,6 @@ import type {
   Group,
   GroupChanges,
   GroupPage,
-  Histogram,
   HoldingClientPage,
   HoldingGroupPage,
   HoldingPersonPage,
@@ -62,6 +63,7 @@ import type {
   Nodes,
   PreviewedCertificates,
   RemovedCredentials,
+  RequestHistogram,
   RevocationStates,
   Session,
   SessionPage,
@@ -128,22 +130,43 @@ const readingTagged = <T>(subject: Subject, path: string): Reading<Tagged<T>> =>
 
 /** Which page of a listing: how many items, after which cursor. */
 type PageOf = { readonly limit: number; readonly after?: string | undefined };
+/** Which page of a listing by time, which can be read either way. */
+type OrderedPageOf = PageOf & { readonly order?: string | undefined };
+/** Which page of a listing that can be sorted, gone through from a value, and counted. */
+type SortedPageOf = PageOf & {
+  readonly sort?: string | undefined;
+  readonly order?: string | undefined;
+  readonly from?: string | undefined;
+  readonly total?: string | undefined;
+};
 export type Owner = { readonly username?: string; readonly client_id?: string };
 export type EventFilter = {
   readonly client_id?: string;
+  readonly actor?: string;
+  /** A username: who did it, or whom it is about. */
+  readonly person?: string;
+  readonly object?: string;
+  readonly address?: string;
+  readonly certificate?: string;
   readonly class?: string;
+  readonly kind?: string;
+  /** A kind that is left out. */
+  readonly except?: string;
   readonly outcome?: string;
+  readonly because?: string;
   readonly type?: string;
   /** Milliseconds since the epoch. */
   readonly since?: number;
+  readonly until?: number;
   readonly search?: string;
 };
 type ClientFilter = {
-  readonly search?: string;
-  readonly enabled?: string;
-  readonly token_endpoint_auth_method?: string;
+  readonly search?: string | undefined;
+  readonly enabled?: string | undefined;
+  readonly token_endpoint_auth_method?: string | undefined;
   /** Days. */
-  readonly expiring_within?: string;
+  readonly expiring_within?: string | undefined;
+  readonly certificates?: string | undefined;
 };
 
 export type WatchedFilter = {
@@ -168,7 +191,7 @@ export type HolderPart = MemberPart | readonly ['groups', string];
 
 export const queries = {
   me: () => reading<Me>('me', '/me'),
-  clients: (page: PageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
+  clients: (page: SortedPageOf & ClientFilter) => reading<ClientPage>('clients', `/clients${queryOf(page)}`),
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
   /** @param days how many, today among them */
   clientUse: (client_id: string, days: number) =>
@@ -189,21 +212,24 @@ export const queries = {
   events: (page: PageOf & EventFilter) => reading<EventPage>('events', `/events${queryOf(page)}`),
   event: (event_id: string) => reading<Event>('events', pathOf('events', event_id)),
   /** How often what happened, exactly; milliseconds since the epoch. */
-  eventCounts: (within: { readonly since: number; readonly type?: string }) =>
+  eventCounts: (within: { readonly since: number; readonly until?: number; readonly type?: string }) =>
     reading<EventCounts>('events', `/events/counts${queryOf(within)}`),
   /** @param bucket milliseconds */
-  histogram: (range: { readonly since: number; readonly bucket: number }) =>
-    reading<Histogram>('events', `/events/histogram${queryOf(range)}`),
-  users: (page: PageOf & { readonly search: string }) => reading<UserPage>('users', `/users${queryOf(page)}`),
+  requests: (range: { readonly since: number; readonly bucket: number }) =>
+    reading<RequestHistogram>('events', `/requests/histogram${queryOf(range)}`),
+  users: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly enabled?: string | undefined },
+  ) => reading<UserPage>('users', `/users${queryOf(page)}`),
   user: (username: string) => readingTagged<User>('users', pathOf('users', username)),
-  groups: (page: PageOf & { readonly search?: string; readonly within?: string }) =>
-    reading<GroupPage>('groups', `/groups${queryOf(page)}`),
+  groups: (
+    page: SortedPageOf & { readonly search?: string | undefined; readonly within?: string | undefined },
+  ) => reading<GroupPage>('groups', `/groups${queryOf(page)}`),
   group: (group_id: string) => readingTagged<Group>('groups', pathOf('groups', group_id)),
   groupPeople: (group_id: string, page: PageOf) =>
     reading<HoldingPersonPage>('groups', `${pathOf('groups', group_id, 'people')}${queryOf(page)}`),
   groupClients: (group_id: string, page: PageOf) =>
     reading<HoldingClientPage>('groups', `${pathOf('groups', group_id, 'clients')}${queryOf(page)}`),
-  roles: (page: PageOf & { readonly search?: string }) =>
+  roles: (page: SortedPageOf & { readonly search?: string | undefined }) =>
     reading<ApplicationRolePage>('roles', `/roles${queryOf(page)}`),
   role: (role_id: string) => readingTagged<ApplicationRole>('roles', pathOf('roles', role_id)),
   rolePeople: (role_id: string, page: PageOf) =>
@@ -219,9 +245,9 @@ export const queries = {
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
   claimRules: () => reading<ClaimRules>('claims', '/claim-rules'),
   attributes: () => reading<Attributes>('claims', '/attributes'),
-  sessions: (page: PageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
-  consents: (page: PageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
-  grants: (page: PageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
+  sessions: (page: OrderedPageOf & Owner) => reading<SessionPage>('sessions', `/sessions${queryOf(page)}`),
+  consents: (page: OrderedPageOf & Owner) => reading<ConsentPage>('consents', `/consents${queryOf(page)}`),
+  grants: (page: OrderedPageOf & Owner) => reading<GrantPage>('grants', `/grants${queryOf(page)}`),
   signingKeys: () => reading<SigningKeys>('signing-keys', '/signing-keys'),
   trustStores: () => readingTagged<TrustStores>('truststore', '/truststore'),
   revocation: () => reading<RevocationStates>('revocation', '/revocation'),
@@ -293,6 +319,12 @@ export const changes = {
   ),
   removeClient: change(['clients', 'certificates', ...ACCESS, ...GROUPING], (client_id: string) =>
     request('DELETE', pathOf('clients', client_id)),
+  ),
+  /** Several at once, each done by itself: what became of them, in their order. */
+  changeClients: change(
+    ['clients', 'certificates', ...ACCESS, ...GROUPING],
+    async (operations: ClientOperations['operations']) =>
+      (await request<ClientOperationResults>('POST', '/bulk/clients', { body: { operations } })).results,
   ),
   renewClientSecret: change(
     ['clients', 'events'],

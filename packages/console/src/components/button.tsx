@@ -18,7 +18,7 @@ export function Button({
   busy = false,
   small,
   children,
-  disabled,
+  onClick,
   ...rest
 }: ComponentProps<'button'> & Look & { readonly small?: boolean }) {
   return (
@@ -26,8 +26,13 @@ export function Button({
       type="button"
       {...rest}
       className={classOf({ look }, small)}
-      disabled={disabled || busy}
+      // Not disabled: that would take the focus from it, and a form sends nothing either when this takes no click.
+      aria-disabled={busy || undefined}
       aria-busy={busy}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.(event);
+      }}
     >
       {icon && <Icon name={icon} size={small ? 16 : 18} />}
       {children}

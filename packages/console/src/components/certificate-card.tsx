@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Certificate, Chain, Finding } from '../api/admin-api.ts';
 import { text } from '../words/words.tsx';
+import { AllEvents } from './all-events.tsx';
 import { CopyValue } from './copy.tsx';
 import { Icon } from './icon.tsx';
+import { FindingText } from './server-text.tsx';
 import { Badge, Notice } from './states.tsx';
 import { dateOf, fromNow } from './time.tsx';
 
@@ -108,7 +110,9 @@ export function CertificateCard({
         <ul className="findings">
           {findings.map((finding) => (
             <li key={finding.code + finding.message}>
-              <Notice kind={finding.severity}>{finding.message}</Notice>
+              <Notice kind={finding.severity}>
+                <FindingText finding={finding} />
+              </Notice>
             </li>
           ))}
         </ul>
@@ -134,7 +138,11 @@ export function CertificateCard({
         )}
         <Row name={text('common.key')}>{keyOf(certificate)}</Row>
         <Row name="x5t#S256">
-          <CopyValue value={certificate['x5t#S256']} what={text('component.thumbprint')} />
+          <CopyValue value={certificate['x5t#S256']} what={text('component.thumbprint')} />{' '}
+          <AllEvents
+            narrowed={{ certificate: certificate['x5t#S256'] }}
+            label={text('audit.all.of', { name: commonNameOf(subject) })}
+          />
         </Row>
       </dl>
       <details>

@@ -1,26 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { Event } from '../api/admin-api.ts';
 import { type EventFilter, queries } from '../api/queries.ts';
-import { Link } from '../navigation/router.tsx';
 import { text } from '../words/words.tsx';
+import { AllEvents } from './all-events.tsx';
 import { Cell } from './cell.tsx';
-import { eventLabel, OutcomeBadge } from './outcome.tsx';
+import { WhatCell, whoCell, whomCell } from './event-cells.tsx';
+import { useLeftPlace } from './list/left-place.ts';
+import { OutcomeBadge } from './outcome.tsx';
 import { Pager, useCursor } from './pager.tsx';
 import { Empty, Failed, Loading } from './states.tsx';
-import { clockTime, zonedTime } from './time.tsx';
-
-/** Whoever did it, then whoever it is about: the person, the client, or both. */
-function who({ actor, username, client_id }: Event): ReactNode {
-  if (actor === undefined && username === undefined && client_id === undefined) return undefined;
-  return (
-    <span className="who-cell">
-      {actor !== undefined && actor.name !== client_id && <strong>{actor.name}</strong>}
-      {username !== undefined && username !== actor?.name && <span>{username}</span>}
-      {client_id !== undefined && <code>{client_id}</code>}
-    </span>
-  );
-}
+import { Time } from './time.tsx';
 
 /** Events, newest first; each opens its explanation. */
 export function EventTable({
@@ -29,6 +18,7 @@ export function EventTable({
   empty,
   limit = 50,
   paged = true,
+  listed = '/live',
 }: {
   readonly filter: EventFilter;
   /** Milliseconds between readings. */
@@ -36,6 +26,8 @@ export function EventTable({
   readonly empty: ReactNode;
   readonly limit?: number;
   readonly paged?: boolean;
+  /** Where the pages of its events belong. */
+  readonly listed?: string;
 }) {
   const cursor = useCursor(JSON.stringify(filter));
   const [shownIds] = useState(() => new Set<string>());
@@ -43,6 +35,7 @@ export function EventTable({
     ...queries.events({ limit, ...filter, after: cursor.after }),
     refetchInterval: (cursor.after === undefined && every) || false,
   });
+  const left = useLeftPlace(data !== undefined);
   if (error && !data) return <Failed error={error} retry={refetch} />;
   if (!data) return <Loading rows={6} />;
   if (data.items.length === 0)
@@ -59,7 +52,11 @@ export function EventTable({
   return (
     <>
       <div className="card table-card">
-        <table className="rows events">
+        <table
+          className="rows events"
+          ref={left.table}
+          onClickCapture={({ target }) => left.onFollow(target)}
+        >
           <caption className="unseen">{text('component.listcaption')}</caption>
           <thead>
             <tr>
@@ -67,26 +64,28 @@ export function EventTable({
               <th scope="col">{text('common.whathappened')}</th>
               <th scope="col">{text('common.outcome')}</th>
               <th scope="col">{text('common.who')}</th>
+              <th scope="col">{text('audit.whom')}</th>
               <th scope="col">{text('common.fromwhere')}</th>
             </tr>
           </thead>
           <tbody>
             {data.items.map((event) => (
-              <tr key={event.event_id} className={fresh.has(event.event_id) ? 'fresh' : ''}>
-                <td data-label={text('common.time')}>
-                  <time dateTime={event.time} title={zonedTime(event.time)}>
-                    {clockTime(event.time)}
-                  </time>
+              <tr
+                key={event.event_id}
+                data-row={event.event_id}
+                className={fresh.has(event.event_id) ? 'fresh' : ''}
+              >
+                <td data-label={text('common.time')} className="glance">
+                  <Time at={event.time} show="zoned" />
                 </td>
                 <th scope="row">
-                  <Link to={`/live/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
-                  {event.what !== undefined && <span className="because">{event.what}</span>}
-                  {event.sampled && <span className="because">{text('component.sampled')}</span>}
+                  <WhatCell event={event} listed={listed} />
                 </th>
-                <td data-label={text('common.outcome')}>
+                <td data-label={text('common.outcome')} className="glance">
                   <OutcomeBadge outcome={event.outcome} />
                 </td>
-                <Cell label={text('common.who')}>{who(event)}</Cell>
+                <Cell label={text('common.who')}>{whoCell(event)}</Cell>
+                <Cell label={text('audit.whom')}>{whomCell(event)}</Cell>
                 <Cell label={text('common.fromwhere')}>{event.remote_address}</Cell>
               </tr>
             ))}
@@ -94,6 +93,14 @@ export function EventTable({
         </table>
       </div>
       {paged && <Pager cursor={cursor} next={data.next} shown={data.items.length} />}
+      {filter.client_id !== undefined && (
+        <p>
+          <AllEvents
+            narrowed={{ client_id: filter.client_id }}
+            label={text('audit.all.of', { name: filter.client_id })}
+          />
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from '../navigation/router.tsx';
 import { Icon } from './icon.tsx';
+import { placeLeft } from './list/left-place.ts';
 
 /** The head of a place: its name becomes the window's title and takes the focus, as a new page would. */
 export function PageHeader({
@@ -25,7 +26,7 @@ export function PageHeader({
     <header className="page-header">
       <div>
         {back && (
-          <Link to={back.to} className="back">
+          <Link to={placeLeft(back.to)} by="going-back" className="back">
             <Icon name="back" size={16} />
             {back.label}
           </Link>

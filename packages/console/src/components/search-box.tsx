@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Icon } from './icon.tsx';
 
 const PAUSE_MS = 200;
@@ -15,12 +15,22 @@ export function SearchBox({
 }) {
   const id = useId();
   const [text, setText] = useState(value);
+  const sent = useRef(value);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in typing searches
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onSearch(text.trim()), PAUSE_MS);
+    if (text.trim() === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text.trim();
+      onSearch(sent.current);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
+  useEffect(() => {
+    // Searched for by something else, such as an address that was gone back to.
+    if (value === sent.current) return;
+    sent.current = value;
+    setText(value);
+  }, [value]);
   return (
     <div className="search-box">
       <label className="unseen" htmlFor={id}>

@@ -12,7 +12,15 @@ const tell = () => {
   for (const listener of listeners) listener();
 };
 
-window.addEventListener('popstate', tell);
+/** How the place shown now was come to: by following a link, or by going back to where one was. */
+export type Arrival = 'following' | 'going-back';
+let arrival: Arrival = 'following';
+export const arrivedBy = (): Arrival => arrival;
+
+window.addEventListener('popstate', () => {
+  arrival = 'going-back';
+  tell();
+});
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -22,10 +30,14 @@ const subscribe = (listener: () => void) => {
 const currentLocation = () => window.location.pathname + window.location.search;
 
 /** Goes to a place of the console. @param path below `/console`, beginning with a slash */
-export function navigate(path: string, { replace = false } = {}): void {
+export function navigate(
+  path: string,
+  { replace = false, by = 'following' }: { readonly replace?: boolean; readonly by?: Arrival } = {},
+): void {
   if (guard && !guard()) return;
   const url = `${ROOT}${path === '/' ? '' : path}`;
   if (url === currentLocation()) return;
+  arrival = by;
   if (replace) window.history.replaceState(null, '', url);
   else {
     window.history.pushState(null, '', url);
@@ -89,13 +101,18 @@ export function leaveFreely(): void {
 }
 
 /** A link within the console; with a modifier key the browser does what it always does. */
-export function Link({ to, onClick, ...rest }: ComponentProps<'a'> & { readonly to: string }) {
+export function Link({
+  to,
+  by = 'following',
+  onClick,
+  ...rest
+}: ComponentProps<'a'> & { readonly to: string; readonly by?: Arrival }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!plain || event.defaultPrevented) return;
     event.preventDefault();
-    navigate(to);
+    navigate(to, { by });
   };
   return <a {...rest} href={`${ROOT}${to === '/' ? '' : to}`} onClick={follow} />;
 }

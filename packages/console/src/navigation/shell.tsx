@@ -7,6 +7,7 @@ import { rolesInWords, useMay, useMayEverywhere, useMe } from '../session/me.tsx
 import { signOut } from '../session/oidc.ts';
 import { currentTokens } from '../session/session.ts';
 import { numberText, text } from '../words/words.tsx';
+import { useFocusKeeper } from './focus-keeper.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import { Logo } from './logo.tsx';
 import { Link, useRoute } from './router.tsx';
@@ -99,6 +100,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const may = useMay();
   const mayEverywhere = useMayEverywhere();
   const [open, setOpen] = useState(false);
+  useFocusKeeper();
   const here = `/${segments[0] ?? ''}`;
   const place = segments.join('/');
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu

@@ -1,13 +1,14 @@
 import { ButtonLink } from '../components/button.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Empty } from '../components/states.tsx';
+import { text } from '../words/words.tsx';
 
 export function NotFoundPage() {
   return (
     <>
-      <PageHeader title="There is nothing here" />
-      <Empty title="The address names no place of this console.">
-        <ButtonLink to="/">To the overview</ButtonLink>
+      <PageHeader title={text('notfound.title')} />
+      <Empty title={text('notfound.text')}>
+        <ButtonLink to="/">{text('notfound.overview')}</ButtonLink>
       </Empty>
     </>
   );

@@ -13,6 +13,7 @@ import { Time } from '../components/time.tsx';
 import { useToasts } from '../components/toast.tsx';
 import { Link, useRoute } from '../navigation/router.tsx';
 import { useMay } from '../session/me.tsx';
+import { numberText, rich, text } from '../words/words.tsx';
 
 const LIMIT = 25;
 const EVERY_MS = 5_000;
@@ -22,10 +23,7 @@ export function WebhooksPage() {
   const { data, error, refetch } = useQuery({ ...queries.webhooks(), refetchInterval: EVERY_MS });
   return (
     <>
-      <PageHeader
-        title="Webhooks"
-        about="Who is told of events over HTTPS. They are configured in deployment.toml, as [[webhook]]."
-      />
+      <PageHeader title={text('webhooks.title')} about={text('webhooks.about')} />
       {error && !data && <Failed error={error} retry={refetch} />}
       {!error && !data && <Loading rows={3} />}
       {data && (data.items.length === 0 ? <NoWebhooks /> : <Told webhooks={data.items} />)}
@@ -34,9 +32,12 @@ export function WebhooksPage() {
 }
 
 const NoWebhooks = () => (
-  <Empty title="Nobody is told of events." icon="webhooks">
+  <Empty title={text('webhooks.none')} icon="webhooks">
     <p>
-      A <code>[[webhook]]</code> in <code>deployment.toml</code> names whom to tell, and of what.
+      {rich('webhooks.nonetext', {
+        section: <code>[[webhook]]</code>,
+        file: <code>deployment.toml</code>,
+      })}
     </p>
   </Empty>
 );
@@ -45,21 +46,21 @@ function Told({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
   return (
     <>
       <WebhookTable webhooks={webhooks} />
-      <h2>Deliveries</h2>
+      <h2>{text('webhooks.deliveries')}</h2>
       <div className="filters">
         <FilterSelect
-          label="Webhook"
+          label={text('webhooks.webhook')}
           name="webhook"
           options={[
-            { value: '', label: 'Every webhook' },
+            { value: '', label: text('webhooks.every') },
             ...webhooks.map(({ webhook }) => ({ value: webhook, label: webhook })),
           ]}
         />
         <FilterSelect
-          label="State"
+          label={text('common.state')}
           name="state"
           options={[
-            { value: '', label: 'Every state' },
+            { value: '', label: text('webhooks.everystate') },
             ...Object.entries(DELIVERY_STATES).map(([value, { label }]) => ({ value, label })),
           ]}
         />
@@ -72,10 +73,18 @@ function Told({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
 const WebhookTable = ({ webhooks }: { readonly webhooks: readonly Webhook[] }) => (
   <div className="card table-card">
     <table className="rows">
-      <caption className="unseen">Webhooks</caption>
+      <caption className="unseen">{text('webhooks.title')}</caption>
       <thead>
         <tr>
-          {['Webhook', 'Receiver', 'Told of', 'Waiting', 'Given up', 'Delivered', 'Last'].map((label) => (
+          {[
+            text('webhooks.webhook'),
+            text('webhooks.receiver'),
+            text('webhooks.toldof'),
+            text('webhooks.waiting'),
+            text('webhooks.givenup'),
+            text('webhooks.delivered'),
+            text('webhooks.last'),
+          ].map((label) => (
             <th key={label} scope="col">
               {label}
             </th>
@@ -86,20 +95,26 @@ const WebhookTable = ({ webhooks }: { readonly webhooks: readonly Webhook[] }) =
         {webhooks.map(({ webhook, receiver, events, waiting, dead, delivered, last_delivered_at }) => (
           <tr key={webhook}>
             <th scope="row">{webhook}</th>
-            <Cell label="Receiver">{receiver ?? <Badge>not configured any more</Badge>}</Cell>
-            <Cell label="Told of">
+            <Cell label={text('webhooks.receiver')}>
+              {receiver ?? <Badge>{text('webhooks.notconfigured')}</Badge>}
+            </Cell>
+            <Cell label={text('webhooks.toldof')}>
               {events && (
-                <span className="chips">
+                <span className="chips" translate="no">
                   {events.map((pattern) => (
                     <Badge key={pattern}>{pattern}</Badge>
                   ))}
                 </span>
               )}
             </Cell>
-            <Cell label="Waiting">{String(waiting)}</Cell>
-            <Cell label="Given up">{dead > 0 ? <Badge kind="bad">{dead}</Badge> : '0'}</Cell>
-            <Cell label="Delivered">{String(delivered)}</Cell>
-            <Cell label="Last">{last_delivered_at !== undefined && <Time at={last_delivered_at} />}</Cell>
+            <Cell label={text('webhooks.waiting')}>{numberText(waiting)}</Cell>
+            <Cell label={text('webhooks.givenup')}>
+              {dead > 0 ? <Badge kind="bad">{numberText(dead)}</Badge> : numberText(0)}
+            </Cell>
+            <Cell label={text('webhooks.delivered')}>{numberText(delivered)}</Cell>
+            <Cell label={text('webhooks.last')}>
+              {last_delivered_at !== undefined && <Time at={last_delivered_at} />}
+            </Cell>
           </tr>
         ))}
       </tbody>
@@ -118,21 +133,28 @@ function Deliveries() {
   });
   if (error && !data) return <Failed error={error} retry={refetch} />;
   if (!data) return <Loading rows={3} />;
-  if (data.items.length === 0) return <Empty title="There is no such delivery." />;
+  if (data.items.length === 0) return <Empty title={text('webhooks.nodeliveries')} />;
   return (
     <>
       <div className="card table-card">
         <table className="rows">
-          <caption className="unseen">Deliveries</caption>
+          <caption className="unseen">{text('webhooks.deliveries')}</caption>
           <thead>
             <tr>
-              {['Event', 'Webhook', 'When', 'State', 'Attempts', 'Last error'].map((label) => (
+              {[
+                text('common.event'),
+                text('webhooks.webhook'),
+                text('common.when'),
+                text('common.state'),
+                text('webhooks.attempts'),
+                text('webhooks.lasterror'),
+              ].map((label) => (
                 <th key={label} scope="col">
                   {label}
                 </th>
               ))}
               <th scope="col">
-                <span className="unseen">Actions</span>
+                <span className="unseen">{text('common.actions')}</span>
               </th>
             </tr>
           </thead>
@@ -154,27 +176,29 @@ function DeliveryRow({ delivery }: { readonly delivery: WebhookDelivery }) {
   const toasts = useToasts();
   const { mutate, isPending } = useMutation({
     ...changes.replayDelivery,
-    onSuccess: () => toasts.done('It is sent again.'),
+    onSuccess: () => toasts.done(text('webhooks.sentagain')),
     onError: (error) => toasts.failed(error),
   });
   return (
     <tr>
       <th scope="row">
-        <Link to={pathOf('live', event_id)}>{event_type}</Link>
+        <Link to={pathOf('live', event_id)} translate="no">
+          {event_type}
+        </Link>
       </th>
-      <Cell label="Webhook">{webhook}</Cell>
-      <Cell label="When">
+      <Cell label={text('webhooks.webhook')}>{webhook}</Cell>
+      <Cell label={text('common.when')}>
         <Time at={delivery.settled_at ?? delivery.created_at} />
       </Cell>
-      <Cell label="State">
+      <Cell label={text('common.state')}>
         <Badge kind={DELIVERY_STATES[state].kind}>{DELIVERY_STATES[state].label}</Badge>
       </Cell>
-      <Cell label="Attempts">{String(attempts)}</Cell>
-      <Cell label="Last error">{last_error}</Cell>
+      <Cell label={text('webhooks.attempts')}>{numberText(attempts)}</Cell>
+      <Cell label={text('webhooks.lasterror')}>{last_error}</Cell>
       <td className="row-actions">
         {may('settings:write') && is_configured && state !== 'waiting' && (
           <Button small disabled={isPending} onClick={() => mutate({ delivery_id })}>
-            Send again
+            {text('webhooks.sendagain')}
           </Button>
         )}
       </td>

@@ -21,7 +21,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { ISSUER } from '../navigation/base.ts';
-import { text } from '../words/words.tsx';
+import { language, text } from '../words/words.tsx';
 import { serverMetadata } from './server-metadata.ts';
 
 /** Every scope of the admin API: of these each person gets what their roles hold. */
@@ -104,6 +104,8 @@ export async function beginSignIn(return_to: string, prompt?: 'login'): Promise<
     nonce: pending.nonce,
     code_challenge: await calculatePKCECodeChallenge(pending.code_verifier),
     code_challenge_method: 'S256',
+    // OIDC Core §3.1.2.1: the sign-in page in the language of the console.
+    ui_locales: language(),
     ...(prompt && { prompt }),
   });
   window.location.assign(`${server.authorization_endpoint}?${query}`);
@@ -192,6 +194,7 @@ export async function signOut({ access_token, refresh_token, id_token }: Tokens)
     id_token_hint: id_token,
     client_id: client.client_id,
     post_logout_redirect_uri: signed_out,
+    ui_locales: language(),
   });
   window.location.assign(`${server.end_session_endpoint}?${query}`);
 }

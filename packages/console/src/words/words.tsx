@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { BASE_PATH } from '../navigation/base.ts';
 import { type Catalogue, en, type MessageName } from './en/en.ts';
 import type { Message } from './message.ts';
 
@@ -8,7 +9,8 @@ export type LanguageTag = keyof typeof LANGUAGES;
 
 type Values = Readonly<Record<string, string | number>>;
 
-const KEY = 'countersign.language';
+/** The choice as the server keeps it, for its own pages and the console alike. */
+const CHOICE = /(?:^|; )__Host-countersign-language=([a-z]+)/;
 const PLACEHOLDER = /\{([a-z]+)\}/;
 
 let catalogue: Catalogue = en;
@@ -34,7 +36,7 @@ const loaded = async (tag: LanguageTag): Promise<Catalogue> => {
 
 /** The language that was chosen, else the first of the browser's that there is, else English. */
 function wantedLanguage(): LanguageTag {
-  const wanted = [localStorage.getItem(KEY), ...navigator.languages.map((tag) => tag.toLowerCase())];
+  const wanted = [CHOICE.exec(document.cookie)?.[1], ...navigator.languages.map((tag) => tag.toLowerCase())];
   return wanted.map((tag) => tag?.split('-')[0]).find(isLanguage) ?? 'en';
 }
 
@@ -55,11 +57,15 @@ export const language = (): LanguageTag => chosen;
 /** The locale of formats. English is read in many countries: the day before the month, as most of them have it. */
 export const locale = (): string => (chosen === 'en' ? 'en-GB' : chosen);
 
-/** Shows the console in another language: it loads anew, and the session of the server lets it in. */
+/**
+ * Shows the console and the pages of the server in another language: the server keeps the choice and leads back, the
+ * console loads anew, and the session of the server lets it in.
+ */
 export function changeLanguage(tag: string): void {
   if (!isLanguage(tag)) return;
-  localStorage.setItem(KEY, tag);
-  window.location.reload();
+  const { pathname, search } = window.location;
+  const at = pathname + search;
+  window.location.assign(`${BASE_PATH}/oauth2/language?${new URLSearchParams({ tag, at })}`);
 }
 
 /** A number as people of the language write it. */
@@ -83,6 +89,12 @@ export const text = (name: MessageName, values: Values = {}): string =>
     const value = values[key];
     return typeof value === 'number' ? numberText(value) : (value ?? '');
   });
+
+const isName = (name: string): name is MessageName => Object.hasOwn(catalogue, name);
+
+/** As `text`, of a name made of what the server gave; undefined where there is no such text. */
+export const knownText = (name: string, values: Values = {}): string | undefined =>
+  isName(name) ? text(name, values) : undefined;
 
 /** As `text`, where a value may be an element, such as a link. */
 export const rich = (name: MessageName, values: Readonly<Record<string, ReactNode>>): ReactNode =>

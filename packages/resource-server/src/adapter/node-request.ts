@@ -6,11 +6,16 @@ import type { GuardedRequest } from '../guard.ts';
 /** A request of `node:http`, `node:https` or `node:http2`. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
-/** Every value of a header as received, so that repetition shows; Node.js itself keeps only one of some headers. */
-function headerLines({ rawHeaders }: NodeRequest, name: string): readonly string[] {
+/**
+ * Every value of a header as received, so that repetition shows; Node.js itself keeps only one of some headers.
+ * @param name in lower case
+ */
+export function headerLines({ rawHeaders }: NodeRequest, name: string): readonly string[] {
   const lines: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() === name) lines.push(rawHeaders[i + 1] ?? '');
+    const written = rawHeaders[i];
+    if (written?.length === name.length && written.toLowerCase() === name)
+      lines.push(rawHeaders[i + 1] ?? '');
   }
   return lines;
 }

@@ -1,10 +1,11 @@
-import { parsePemCertificates } from '@countersign/x509';
+import { isoTime, parsePemCertificates } from '@countersign/x509';
 import { z } from 'zod';
 import { answeredMetadata, CERTIFICATE_BINDINGS, certificateBinding } from '../client/certificate-binding.ts';
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import type { Client } from '../client/client.ts';
 import { ClientMetadata } from '../client/client-metadata.ts';
 import { hasClientSecret } from '../client/client-secret.ts';
+import { ownCertificates } from '../client/own-certificates.ts';
 import { isAdminScope, Scope } from '../client/scope.ts';
 import { ManagedBy } from '../managed-by.ts';
 import { insufficientScope } from '../refusal/error-codes.ts';
@@ -24,8 +25,18 @@ import { CertificateAnswer } from './certificate-report.ts';
 import type { ClientBounds } from './client-bounds.ts';
 import { type ClientReach, withinReach } from './client-reach.ts';
 import { CONSOLE_CLIENT_ID } from './console-client.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import {
+  matchingIn,
+  matchingMember,
+  pageAnswer,
+  pageOf,
+  pageRequest,
+  searchOf,
+  sortedQuery,
+  sortingOf,
+} from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound, PreconditionRequired } from './route.ts';
+import { Timestamp, timestamp } from './timestamp.ts';
 
 const clientMembers = {
   ...ClientMetadata.shape,
@@ -45,6 +56,9 @@ const clientMembers = {
   has_client_secret: z.boolean(),
   built_in: z.boolean().describe('A client of the server itself, which cannot be changed.'),
   certificate_details: z.array(CertificateAnswer),
+  certificates_end: Timestamp.optional().describe(
+    'When the last of its certificates ends, those that its jwks holds included; absent where no end is known.',
+  ),
 };
 
 /** A client as the admin API shows it: RFC 7591 names, never the secret's hash. */
@@ -83,7 +97,16 @@ function clientAnswer(client: Client): z.infer<typeof ClientAnswer> {
     ...answeredMetadata(client.metadata),
     certificate_binding: certificateBinding(client.metadata),
     certificate_details: client.metadata.certificates.flatMap(parsePemCertificates).map(describeForPeople),
+    ...lastEnd(client),
   };
+}
+
+/** The last known end of a client's own certificates. */
+function lastEnd({ metadata }: Client): { certificates_end?: string } {
+  const ends = ownCertificates(metadata).flatMap(({ certificate }) =>
+    certificate !== undefined && isoTime(certificate.notAfter) !== undefined ? certificate.notAfter : [],
+  );
+  return ends.length === 0 ? {} : { certificates_end: timestamp(Math.max(...ends)) };
 }
 
 const issuedAnswer = (issued: IssuedClient): z.infer<typeof IssuedClientAnswer> => ({
@@ -176,7 +199,14 @@ export const changing = ({ reach, bounds }: Judges, administrator: Administrator
   },
 });
 
-const ClientQuery = PageQuery.extend({
+const SORTED_BY = {
+  client_name: 'texts',
+  client_id: 'texts',
+  client_id_issued_at: 'times',
+  certificates_end: 'times',
+} as const;
+
+const ClientQuery = sortedQuery(SORTED_BY).extend({
   enabled: z.enum(['true', 'false']).optional(),
   token_endpoint_auth_method: z.string().max(100).optional(),
   managed_by: ManagedBy.optional().describe('Those that the files of this label keep.'),
@@ -187,23 +217,29 @@ const ClientQuery = PageQuery.extend({
     .max(36_500)
     .optional()
     .describe('Days; 0 for certificates that have expired.'),
+  certificates: z
+    .literal('expired')
+    .optional()
+    .describe('Those with registered certificates of which none is valid any more.'),
 });
 
 export const ClientPage = pageOf('ClientPage', ClientAnswer)
   .extend({
     total: z.int().describe('Of all clients that the caller sees, whatever the listing is narrowed to.'),
+    ...matchingMember,
   })
   .meta({ id: 'ClientPage' });
 
 const DAY_MS = 24 * 3600 * 1000;
 
 function filterOf(query: z.infer<typeof ClientQuery>, now: number): ClientFilter {
-  const { enabled, token_endpoint_auth_method, managed_by, expiring_within } = query;
+  const { enabled, token_endpoint_auth_method, managed_by, expiring_within, certificates } = query;
   return {
     ...(enabled !== undefined && { enabled: enabled === 'true' }),
     ...(token_endpoint_auth_method !== undefined && { token_endpoint_auth_method }),
     ...(managed_by !== undefined && { managed_by }),
     ...(expiring_within !== undefined && { certificateEndsBefore: now + expiring_within * DAY_MS }),
+    ...(certificates !== undefined && { certificatesEndBefore: now }),
   };
 }
 
@@ -320,7 +356,7 @@ export function clientRoutes(
       method: 'GET',
       path: '/clients',
       summary:
-        'List clients by name; a search finds any part of name or client_id, names that begin with it first; total counts all there are',
+        'List clients, by name unless sort says otherwise; a search finds any part of name or client_id, by name those that begin with it first; total counts all there are',
       tag,
       area: 'clients',
       access: 'read',
@@ -328,11 +364,14 @@ export function clientRoutes(
       response: ClientPage,
       handle: async ({ query, administrator, now }) => {
         const { within } = withinReach(administrator, 'clients:read');
-        const [page, total] = await Promise.all([
-          clients.list({ ...pageRequest(query), ...filterOf(query, now), ...(within && { within }) }),
+        const filter = { ...filterOf(query, now), ...(within && { within }) };
+        const request = pageRequest(query);
+        const [page, total, matching] = await Promise.all([
+          clients.list({ ...request, ...sortingOf(SORTED_BY, query), ...filter }),
           clients.count(within),
+          matchingIn(query, (most) => clients.countMatching({ ...searchOf(request), ...filter }, most)),
         ]);
-        return { ...(await pageAnswer(page, clientAnswer)), total };
+        return { ...(await pageAnswer(page, clientAnswer)), total, ...matching };
       },
     }),
     adminRoute({

@@ -4,9 +4,16 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
-import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, userNamed } from './of-person.ts';
+import {
+  eventOfDone,
+  filterOf,
+  namesOfPage,
+  OfPersonAndClient,
+  timedRequest,
+  userNamed,
+} from './of-person.ts';
 import { refuseOverAdministrators } from './over-administrators.ts';
-import { pageAnswer, pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -42,7 +49,7 @@ export function consentRoutes(
         const filter = await filterOf(users, query);
         if (!filter) return { items: [] };
         const { username, clientName } = namesOfPage({ users, clients });
-        const page = await consents.list(filter, pageRequest(query));
+        const page = await consents.list(filter, timedRequest(query));
         return pageAnswer(page, async ({ sub, client_id, scopes, granted_at }) => ({
           username: await username(sub),
           client_id,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES } from '../event/event-class.ts';
 import { eventInWords } from '../event/event-in-words.ts';
+import { EVENT_KINDS } from '../event/event-kind.ts';
 import type { EventStore } from '../event/event-store.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
 import type { ClientStore } from '../storage/storage.ts';
@@ -11,7 +12,7 @@ import { allOf, pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp } from './timestamp.ts';
 
-const Outcome = z.enum(['success', 'refused', 'failure']).meta({ id: 'Outcome' });
+export const Outcome = z.enum(['success', 'refused', 'failure']).meta({ id: 'Outcome' });
 const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
 const Because = z.enum(Object.keys(CAUSES).filter(isCause)).meta({ id: 'Cause' });
 /** What was recorded, by whichever version of the server. */
@@ -94,12 +95,27 @@ const Type = z.string().max(100).describe('A type; one that ends in a dot means 
 const Since = z.coerce.number().int().describe('Milliseconds since the epoch, inclusive.');
 const Until = z.coerce.number().int().describe('Milliseconds since the epoch, exclusive.');
 
+const Kind = z.enum(EVENT_KINDS).meta({ id: 'EventKind' });
 const EventQuery = z.object({
   actor: z.string().max(300).optional().describe('The name of the actor, whatever its case.'),
   object: z.string().max(300).optional().describe('The identifier of what it was done to.'),
+  person: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('The username of who did it or whom it is about, whatever its case.'),
+  certificate: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('The `x5t#S256` of the certificate that was presented, changed or watched.'),
   address: z.string().max(100).optional().describe('Where it came from.'),
   client_id: z.string().max(200).optional(),
   class: z.enum(EVENT_CLASSES).optional(),
+  kind: Kind.optional().describe(
+    'What belongs together whatever its type: `sign_in` has every refused password too, `connection` what ended before there was a request to judge.',
+  ),
+  except: Kind.optional().describe('Leaves this kind out.'),
   outcome: Outcome.optional(),
   because: Because.optional().describe('Why it was refused.'),
   type: Type.optional(),
@@ -146,10 +162,14 @@ export function eventRoutes(
       handle: async ({ query, administrator }) => {
         const { after, limit, actor, object, address, client_id, outcome, type, since, until, search } =
           query;
-        const { because } = query;
+        const { because, person, certificate, kind, except } = query;
         const filter = {
           ...(actor !== undefined && { actor }),
           ...(object !== undefined && { object }),
+          ...(person !== undefined && { person }),
+          ...(certificate !== undefined && { certificate }),
+          ...(kind !== undefined && { kind }),
+          ...(except !== undefined && { except }),
           ...(address !== undefined && { remote_address: address }),
           ...(query.class !== undefined && { class: query.class }),
           ...(until !== undefined && { until }),

@@ -4,9 +4,16 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { tryChange } from '../storage/commit-change.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withinReach } from './client-reach.ts';
-import { eventOfDone, filterOf, namesOfPage, OfPersonAndClient, usernameOf } from './of-person.ts';
+import {
+  eventOfDone,
+  filterOf,
+  namesOfPage,
+  OfPersonAndClient,
+  timedRequest,
+  usernameOf,
+} from './of-person.ts';
 import { foundFor, refuseOverOwner } from './over-administrators.ts';
-import { pageAnswer, pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -46,7 +53,7 @@ export function grantRoutes(
         if (!filter) return { items: [] };
         const { username, clientName } = namesOfPage({ users, clients });
         const seen = administrator.power.has('people:read') ? {} : withinReach(administrator, 'clients:read');
-        const page = await grants.list({ ...filter, ...seen }, pageRequest(query), now);
+        const page = await grants.list({ ...filter, ...seen }, timedRequest(query), now);
         return pageAnswer(page, async ({ grant_id, sub, client_id, scope, created_at, expires_at }) => ({
           grant_id,
           username: await username(sub),

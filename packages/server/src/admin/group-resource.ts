@@ -18,7 +18,19 @@ import {
 } from './holder-answers.ts';
 import { holderBulkRoutes, NamedMembers } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { allOf, ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import {
+  allOf,
+  ExactName,
+  matchingIn,
+  matchingMember,
+  ofName,
+  pageAnswer,
+  pageOf,
+  pageRequest,
+  searchOf,
+  sortedQuery,
+  sortingOf,
+} from './page.ts';
 import { RoleAnswer, roleAnswer } from './role-resource.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -197,6 +209,8 @@ function belongingRoutes(
   ];
 }
 
+const SORTED_BY = { name: 'texts', created_at: 'times' } as const;
+
 /** `/groups`: groups of people and clients, which may contain one another, and their members. */
 export function groupRoutes(
   storage: Pick<Storage, 'groups' | 'roles' | 'users' | 'clients'>,
@@ -212,11 +226,11 @@ export function groupRoutes(
     adminRoute({
       method: 'GET',
       path: '/groups',
-      summary: 'List groups by name; a search finds any part of the name',
+      summary: 'List groups, by name unless sort says otherwise; a search finds any part of the name',
       tag,
       area: 'people',
       access: 'read',
-      query: PageQuery.extend({
+      query: sortedQuery(SORTED_BY).extend({
         within: z
           .string()
           .max(200)
@@ -224,11 +238,16 @@ export function groupRoutes(
           .describe('Only those that this group contains itself, by its `group_id`.'),
         name: ExactName,
       }),
-      response: pageOf('GroupPage', GroupAnswer),
+      response: pageOf('GroupPage', GroupAnswer).extend(matchingMember).meta({ id: 'GroupPage' }),
       handle: async ({ query: { within, name, ...query } }) => {
         if (name !== undefined) return ofName(await groups.findByName(name), groupAnswer);
-        const request = { ...pageRequest(query), ...(within !== undefined && { within }) };
-        return pageAnswer(await groups.list(request), groupAnswer);
+        const request = pageRequest(query);
+        const filter = within === undefined ? {} : { within };
+        const [page, matching] = await Promise.all([
+          groups.list({ ...request, ...sortingOf(SORTED_BY, query), ...filter }),
+          matchingIn(query, (most) => groups.countMatching({ ...searchOf(request), ...filter }, most)),
+        ]);
+        return { ...(await pageAnswer(page, groupAnswer)), ...matching };
       },
     }),
     adminRoute({

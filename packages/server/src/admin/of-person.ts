@@ -2,18 +2,21 @@ import { z } from 'zod';
 import type { Changes } from '../event/changes.ts';
 import type { EventDraft, EventObject } from '../event/event.ts';
 import type { EventType } from '../event/event-types.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, TimedRequest } from '../storage/storage.ts';
 import { unlessUnreadable } from '../storage/storage-errors.ts';
 import type { User } from '../user/user.ts';
 import type { Administrator } from './administrator.ts';
-import { PageQuery } from './page.ts';
+import { PageQuery, pageRequest } from './page.ts';
 import { NotFound } from './route.ts';
 
 /** A path that names an account. */
 export const ByUsername = z.object({ username: z.string() });
 
 /** Narrows a listing to what is one person's. */
-export const OfPerson = PageQuery.extend({ username: z.string().max(255).optional() });
+export const OfPerson = PageQuery.extend({
+  username: z.string().max(255).optional(),
+  order: z.enum(['desc', 'asc']).default('desc').describe('The newest first, or the oldest.'),
+});
 
 /** Narrows a listing to what is one person's at one client. */
 export const OfPersonAndClient = OfPerson.extend({ client_id: z.string().max(200).optional() });
@@ -81,3 +84,9 @@ export function eventOfDone(
     ...(Object.keys(detail).length > 0 && { detail }),
   };
 }
+
+/** A page of a listing by time, read the way that was asked. */
+export const timedRequest = ({ order, ...page }: z.infer<typeof OfPerson>): TimedRequest => ({
+  ...pageRequest(page),
+  ...(order === 'asc' && { isOldestFirst: true }),
+});

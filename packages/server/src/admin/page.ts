@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ListingPage, ListingRequest } from '../storage/storage.ts';
+import type { ListingPage, ListingRequest, Sorting } from '../storage/storage.ts';
+import { InvalidInput } from './route.ts';
 
 /** Paging and searching, the same for every listing. */
 export const PageQuery = z.object({
@@ -8,6 +9,91 @@ export const PageQuery = z.object({
   after: z.string().max(1000).optional().describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+
+/** What a listing can be sorted by, and what the values of each are; the first is what it is sorted by unless asked. */
+type SortKeys<Key extends string> = Readonly<Record<Key, 'texts' | 'times'>>;
+
+/** Paging, searching, sorting and counting of a listing. @param keys the first one is the listing's own order */
+export const sortedQuery = <Key extends string>(keys: SortKeys<Key>) => {
+  const names = z.enum(keysOf(keys));
+  return PageQuery.extend({
+    sort: names.optional().describe(`What the listing is sorted by; ${Object.keys(keys)[0]} when absent.`),
+    order: z.enum(['asc', 'desc']).default('asc'),
+    from: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        'Where the listing begins among the values of what it is sorted by: the beginning of a text, a time (RFC 3339) or a day. With after it is passed over.',
+      ),
+    total: z
+      .literal('matching')
+      .optional()
+      .describe('Has the answer say how many there are of what the listing is narrowed to.'),
+  });
+};
+
+const keysOf = <Key extends string>(keys: SortKeys<Key>): readonly Key[] =>
+  Object.keys(keys).filter((key): key is Key => Object.hasOwn(keys, key));
+
+/** The most that is counted of what matches; one more says that there are more. */
+const MOST_COUNTED = 100_000;
+
+/** How many match, in the answer where it was asked for. */
+export const matchingMember = {
+  matching: z
+    .int()
+    .optional()
+    .describe(
+      `Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; ${MOST_COUNTED + 1} stands for however many more than ${MOST_COUNTED}.`,
+    ),
+};
+
+/** @param count counts to so many and no further */
+export async function matchingIn(
+  { total }: { readonly total?: 'matching' | undefined },
+  count: (most: number) => Promise<number>,
+): Promise<{ matching?: number }> {
+  return total === undefined ? {} : { matching: await count(MOST_COUNTED + 1) };
+}
+
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+const TIME = z.iso.datetime({ offset: true });
+const DAY_MS = 86_400_000;
+
+/** @throws InvalidInput */
+function timeOf(from: string, descending: boolean): number {
+  const isDay = DAY.test(from);
+  const time = isDay || TIME.safeParse(from).success ? Date.parse(from) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new InvalidInput('from', `${JSON.stringify(from)} is neither a time (RFC 3339) nor a day`);
+  }
+  // The whole day, whichever way it is come to.
+  return isDay && descending ? time + DAY_MS - 1 : time;
+}
+
+/** How the storage sorts what was asked. @throws InvalidInput */
+export function sortingOf<Key extends string>(
+  keys: SortKeys<Key>,
+  {
+    sort,
+    order,
+    from,
+  }: {
+    readonly sort?: Key | undefined;
+    readonly order: 'asc' | 'desc';
+    readonly from?: string | undefined;
+  },
+): Sorting<Key> {
+  const key = sort ?? keysOf(keys)[0];
+  const descending = order === 'desc';
+  const isTime = key !== undefined && keys[key] === 'times';
+  return {
+    ...(sort !== undefined && { sort }),
+    ...(descending && { descending }),
+    ...(from !== undefined && from !== '' && { from: isTime ? timeOf(from, descending) : from }),
+  };
+}
 
 /** Narrows a listing of what has unique names. */
 export const ExactName = z
@@ -73,3 +159,7 @@ export function pageRequest({ search, after, limit }: z.infer<typeof PageQuery>)
     ...(after !== undefined && { after }),
   };
 }
+
+/** What a listing is searched for, and nothing of where it is read. */
+export const searchOf = ({ search }: ListingRequest): Pick<ListingRequest, 'search'> =>
+  search === undefined ? {} : { search };

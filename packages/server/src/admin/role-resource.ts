@@ -19,7 +19,18 @@ import {
 } from './holder-answers.ts';
 import { holderBulkRoutes, NamedHolders } from './holder-bulk.ts';
 import { userNamed } from './of-person.ts';
-import { ExactName, ofName, PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import {
+  ExactName,
+  matchingIn,
+  matchingMember,
+  ofName,
+  pageAnswer,
+  pageOf,
+  pageRequest,
+  searchOf,
+  sortedQuery,
+  sortingOf,
+} from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
@@ -168,6 +179,8 @@ function holdingRoutes(
   ];
 }
 
+const SORTED_BY = { name: 'texts', created_at: 'times' } as const;
+
 /** `/roles`: what applications know people, clients and groups by; no administrator roles. */
 export function roleRoutes(
   { roles, users }: Pick<Storage, 'roles' | 'users'>,
@@ -182,16 +195,24 @@ export function roleRoutes(
     adminRoute({
       method: 'GET',
       path: '/roles',
-      summary: 'List the roles of applications by name; a search finds any part of the name',
+      summary:
+        'List the roles of applications, by name unless sort says otherwise; a search finds any part of the name',
       tag,
       area: 'people',
       access: 'read',
-      query: PageQuery.extend({ name: ExactName }),
-      response: pageOf('ApplicationRolePage', RoleAnswer),
-      handle: async ({ query: { name, ...query } }) =>
-        name === undefined
-          ? pageAnswer(await roles.list(pageRequest(query)), roleAnswer)
-          : ofName(await roles.findByName(name), roleAnswer),
+      query: sortedQuery(SORTED_BY).extend({ name: ExactName }),
+      response: pageOf('ApplicationRolePage', RoleAnswer)
+        .extend(matchingMember)
+        .meta({ id: 'ApplicationRolePage' }),
+      handle: async ({ query: { name, ...query } }) => {
+        if (name !== undefined) return ofName(await roles.findByName(name), roleAnswer);
+        const request = pageRequest(query);
+        const [page, matching] = await Promise.all([
+          roles.list({ ...request, ...sortingOf(SORTED_BY, query) }),
+          matchingIn(query, (most) => roles.countMatching(searchOf(request), most)),
+        ]);
+        return { ...(await pageAnswer(page, roleAnswer)), ...matching };
+      },
     }),
     adminRoute({
       method: 'POST',

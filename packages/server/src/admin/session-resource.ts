@@ -12,11 +12,12 @@ import {
   filterOf,
   namesOfPage,
   OfPerson,
+  timedRequest,
   userNamed,
   usernameOf,
 } from './of-person.ts';
 import { foundFor, refuseOverAdministrators, refuseOverOwner } from './over-administrators.ts';
-import { pageAnswer, pageOf, pageRequest } from './page.ts';
+import { pageAnswer, pageOf } from './page.ts';
 import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -82,7 +83,7 @@ export function sessionRoutes(
         const filter = await filterOf(users, { username: query.username });
         if (!filter) return { items: [] };
         const { username } = namesOfPage({ users, clients });
-        return pageAnswer(await sessions.list(filter, pageRequest(query), now), async (session) =>
+        return pageAnswer(await sessions.list(filter, timedRequest(query), now), async (session) =>
           sessionAnswer(session, await username(session.sub)),
         );
       },

@@ -15,7 +15,16 @@ import type { SignInLinks } from '../user-authentication/sign-in-link.ts';
 import type { Administrator } from './administrator.ts';
 import { ByUsername, eventOfDone, userNamed } from './of-person.ts';
 import { isOverEverybody, refuseOverAdministrators } from './over-administrators.ts';
-import { PageQuery, pageAnswer, pageOf, pageRequest } from './page.ts';
+import {
+  matchingIn,
+  matchingMember,
+  pageAnswer,
+  pageOf,
+  pageRequest,
+  searchOf,
+  sortedQuery,
+  sortingOf,
+} from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, PreconditionRequired } from './route.ts';
 import { SignedOut } from './signed-out.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
@@ -249,6 +258,10 @@ function passwordRoutes(
   ];
 }
 
+const SORTED_BY = { username: 'texts', created_at: 'times' } as const;
+const UserQuery = sortedQuery(SORTED_BY).extend({ enabled: z.enum(['true', 'false']).optional() });
+const UserPage = pageOf('UserPage', UserAnswer).extend(matchingMember).meta({ id: 'UserPage' });
+
 /** `/users`: the accounts that can sign in. */
 export function userRoutes(
   users: UserStore,
@@ -281,17 +294,26 @@ export function userRoutes(
       method: 'GET',
       path: '/users',
       summary:
-        'List accounts by username; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector',
+        'List accounts, by username unless sort says otherwise; a search finds any part of username, name or email, usernames that begin with it first, and the person behind a sub, also behind that of a sector',
       tag,
       area: 'people',
       access: 'read',
-      query: PageQuery,
-      response: pageOf('UserPage', UserAnswer),
+      query: UserQuery,
+      response: UserPage,
       handle: async ({ query }) => {
-        const { search } = query;
+        const { search, enabled } = query;
         const behind = search === undefined ? undefined : await knownSubjects.personBehind(search);
-        const page = behind ? { items: [behind] } : await users.list(pageRequest(query));
-        return pageAnswer(page, answerOf);
+        if (behind) {
+          const matching = await matchingIn(query, async () => 1);
+          return { ...(await pageAnswer({ items: [behind] }, answerOf)), ...matching };
+        }
+        const request = pageRequest(query);
+        const filter = enabled === undefined ? {} : { enabled: enabled === 'true' };
+        const [page, matching] = await Promise.all([
+          users.list({ ...request, ...sortingOf(SORTED_BY, query), ...filter }),
+          matchingIn(query, (most) => users.countMatching({ ...searchOf(request), ...filter }, most)),
+        ]);
+        return { ...(await pageAnswer(page, answerOf)), ...matching };
       },
     }),
     adminRoute({

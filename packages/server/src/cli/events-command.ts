@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { nearestFirst } from '../config/edit-distance.ts';
 import type { Event } from '../event/event.ts';
 import { EVENT_CLASSES, type EventClass } from '../event/event-class.ts';
+import { EVENT_KINDS, type EventKind } from '../event/event-kind.ts';
 import type { EventFilter, EventTotal } from '../event/event-store.ts';
 import { printableLine } from '../event/printable.ts';
 import { CAUSES, type Cause } from '../refusal/causes.ts';
@@ -22,6 +23,9 @@ type EventsOptions = AdministrationOptions & {
   readonly object?: string;
   readonly type?: string;
   readonly class?: EventClass;
+  readonly kind?: EventKind;
+  readonly person?: string;
+  readonly certificate?: string;
   readonly outcome?: Event['outcome'];
   readonly search?: string;
   readonly since?: string;
@@ -39,12 +43,16 @@ const isCause = (name: string): name is Cause => Object.hasOwn(CAUSES, name);
 
 function filterOf(options: EventsOptions, now: number): EventFilter {
   const { actor, address, client, object, type, outcome, cause, search, since, until } = options;
+  const { person, certificate, kind } = options;
   return {
     ...(actor !== undefined && { actor }),
     ...(address !== undefined && { remote_address: address }),
     ...(client !== undefined && { client_id: client }),
     ...(object !== undefined && { object }),
+    ...(person !== undefined && { person }),
+    ...(certificate !== undefined && { certificate }),
     ...(type !== undefined && { type }),
+    ...(kind !== undefined && { kind }),
     ...(options.class !== undefined && { class: options.class }),
     ...(outcome !== undefined && { outcome }),
     ...(cause !== undefined && { because: causeOf(cause) }),
@@ -152,10 +160,16 @@ export function eventsCommand(): Command {
   ])
     .option('-f, --follow', 'show the latest, oldest first, and go on with each that comes, until Ctrl-C')
     .option('--actor <name>', 'who did it: a username, a client_id, or the user at the command line')
+    .option('--person <username>', 'who did it or whom it is about')
     .option('--address <address>', 'where it came from')
     .option('--client <client_id>', 'the client it is about')
+    .option(
+      '--certificate <thumbprint>',
+      'the x5t#S256 of the certificate that was presented, changed or watched',
+    )
     .option('--object <id>', 'what it was done to: a client_id, a sub, a kid, a grant, a session')
     .option('--type <type>', 'the type; with a dot at the end a family of them: client.')
+    .addOption(new Option('--kind <kind>', 'what belongs together, whatever its type').choices(EVENT_KINDS))
     .addOption(new Option('--class <class>', 'the class').choices(EVENT_CLASSES))
     .addOption(new Option('--outcome <outcome>', 'the outcome').choices(['success', 'refused', 'failure']))
     .option('--cause <cause>', 'why it was refused, by the name that events have under "because"')

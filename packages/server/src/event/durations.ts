@@ -25,9 +25,15 @@ export class Duration {
 export type Durations<Label extends string> = {
   /** The series of these labels, always the same one. */
   of(labels: Readonly<Record<Label, string>>): Duration;
+  /** Every series that was taken. */
+  all(): Iterable<Measured<Label>>;
 };
 
-type Told = { readonly labels: Readonly<Record<string, string>>; readonly duration: Duration };
+type Measured<Label extends string> = {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly duration: Duration;
+};
+type Told = Measured<string>;
 
 /**
  * A histogram that is told from what others hold: putting labels together for each value, as prom-client does, costs more
@@ -79,7 +85,7 @@ export function createDurations<Label extends string>(
   registry: Registry,
   { name, help, labels }: { readonly name: string; readonly help: string; readonly labels: readonly Label[] },
 ): Durations<Label> {
-  const series = new Map<string, Told>();
+  const series = new Map<string, Measured<Label>>();
   registry.registerMetric(new HeldHistogram({ name, help, labelNames: [...labels] }, () => series.values()));
   return {
     of(values) {
@@ -90,5 +96,6 @@ export function createDurations<Label extends string>(
       series.set(key, { labels: { ...values }, duration });
       return duration;
     },
+    all: () => series.values(),
   };
 }

@@ -196,7 +196,11 @@ export function createEventRecorder(
       const event = made(draft);
       return {
         event_id: event.event_id,
-        steps: [store.steps.insert(event), ...store.steps.deliver(deliveries(event))],
+        steps: [
+          store.steps.insert(event),
+          ...store.steps.nameCertificates(event),
+          ...store.steps.deliver(deliveries(event)),
+        ],
         settle() {
           report(event);
           appendAudited(event);

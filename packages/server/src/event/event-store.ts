@@ -2,6 +2,7 @@ import type { Cause } from '../refusal/causes.ts';
 import type { Step } from '../unit-of-work.ts';
 import type { Event } from './event.ts';
 import type { EventClass } from './event-class.ts';
+import type { EventKind } from './event-kind.ts';
 import type { NewDelivery } from './new-delivery.ts';
 
 /** What a listing of events is narrowed to; all given fields must match. */
@@ -11,10 +12,17 @@ export type EventFilter = {
   readonly within?: 'clients' | readonly string[];
   /** Who did it: the name of the actor, whatever its case. */
   readonly actor?: string;
+  /** Who did it or whom it is about: a username, whatever its case. */
+  readonly person?: string;
+  /** The certificate that was presented, changed or watched, by its `x5t#S256`. */
+  readonly certificate?: string;
   /** What it was done to: an identifier of an object. */
   readonly object?: string;
   readonly remote_address?: string;
   readonly class?: EventClass;
+  readonly kind?: EventKind;
+  /** All but those of this kind. */
+  readonly except?: EventKind;
   readonly outcome?: Event['outcome'];
   /** Why something was refused. */
   readonly because?: Cause;
@@ -52,6 +60,8 @@ export interface EventStore {
   /** What adds an event in the unit of work of the change it tells of. It counts as unaudited. */
   readonly steps: {
     insert(event: Event): Step;
+    /** What has that event found by its certificates, in the same unit after it. */
+    nameCertificates(event: Event): readonly Step[];
     /** What adds deliveries of that event, in the same unit; those that are there already stay as they are. */
     deliver(deliveries: readonly NewDelivery[]): readonly Step[];
   };
@@ -86,7 +96,7 @@ export interface EventStore {
     readonly until: number;
     readonly type?: string;
   }): Promise<readonly EventTotal[]>;
-  /** Removes what is past the retention of its class, and the counts past that of traffic. @param now milliseconds */
+  /** Removes what is past the retention of its class, and the counts, those of requests too, past that of traffic. @param now milliseconds */
   prune(retention: Readonly<Record<EventClass, Retention>>, now: number): Promise<void>;
   /** Events written with the change they tell of before `before`, which the audit file may lack; oldest first. */
   unaudited(before: number, limit: number): Promise<readonly Event[]>;

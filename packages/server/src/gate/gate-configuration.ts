@@ -80,6 +80,8 @@ const Rule = z.strictObject({
   /** `anyone` needs no token. */
   allow: z.enum(['token', 'anyone']).default('token'),
   scope: z.string().max(4000).default(''),
+  /** Needs a detail of this type (RFC 9396), and tells the API those of this type. */
+  authorization_details_type: Text.optional(),
   acr_values: z.array(Text).min(1).optional(),
   max_age: z.int().min(0).optional(),
 });

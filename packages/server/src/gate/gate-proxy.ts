@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { CertificateHeaderFormatName } from '@countersign/forwarded-certificate';
+import { headerLines } from '@countersign/resource-server';
 
 /** The proxies that a gate decides for. */
 export const PROXIES = ['nginx', 'envoy', 'traefik', 'caddy', 'haproxy'] as const;
@@ -22,9 +23,9 @@ export type ProxyWays = {
 };
 
 /** The one value of a header; none where it stands twice. */
-function only({ headersDistinct }: IncomingMessage, name: string): string | undefined {
-  const [value, ...more] = headersDistinct[name] ?? [];
-  return more.length === 0 ? value : undefined;
+function only(request: IncomingMessage, name: string): string | undefined {
+  const lines = headerLines(request, name);
+  return lines.length === 1 ? lines[0] : undefined;
 }
 
 const named =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { GateRule } from './gate-configuration.ts';
-import { plainPath, ruleFor } from './gate-rules.ts';
+import { plainPath, ruleFinder } from './gate-rules.ts';
 
 test('a path that servers read in different ways is none', () => {
   for (const target of [
@@ -48,6 +48,7 @@ const read = rule('/orders', { methods: ['GET'], scope: 'orders.read' });
 const write = rule('/orders', { methods: ['POST'], scope: 'orders.write' });
 const open = rule('/status', { allow: 'anyone' });
 const RULES = [any, read, write, open];
+const ruleFor = (rules: readonly GateRule[], method: string, path: string) => ruleFinder(rules)(method, path);
 
 test('the longest path decides, and of its rules the first that has the method', () => {
   assert.equal(ruleFor(RULES, 'GET', '/orders'), read);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   createTokenVerifier,
   type Decision,
   type DecisionUnavailable,
   type Guard,
   guard,
+  headerLines,
   type Observer,
   type TokenRefused,
   type TokenVerifier,
@@ -14,8 +16,8 @@ import {
 import { trustedAddresses } from '../transport/trusted-addresses.ts';
 import type { GateConfiguration, GateRule } from './gate-configuration.ts';
 import { DECISION_PATH, PROXY_WAYS } from './gate-proxy.ts';
-import { plainPath, ruleFor } from './gate-rules.ts';
-import { identityHeaders } from './identity-headers.ts';
+import { plainPath, ruleFinder } from './gate-rules.ts';
+import { DetailsTooLong, type IdentityHeaders, identityHeaders } from './identity-headers.ts';
 
 /** Why a request was not let through, for the log; it holds no token. */
 export type GateRefusal = {
@@ -94,6 +96,7 @@ const EVERY_REQUEST: GateRule = { path: '/', allow: 'token', scope: '' };
 export function createGate(configuration: GateConfiguration, watch: GateWatch): RequestListener {
   const { proxy, realm, resource_metadata, identity_header_prefix } = configuration;
   const rules = configuration.rule.length === 0 ? [EVERY_REQUEST] : configuration.rule;
+  const ruleFor = ruleFinder(rules);
   const ways = PROXY_WAYS[proxy.kind];
   const { format, header } = {
     format: proxy.certificate_header ?? ways.certificate.format,
@@ -101,11 +104,15 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       proxy.header_name ?? (proxy.certificate_header === undefined ? ways.certificate.header : undefined),
   };
   const proxies = trustedAddresses(proxy.addresses);
-  const identity = identityHeaders(identity_header_prefix);
+  const nobody = identityHeaders(identity_header_prefix)();
 
-  type Asking = { readonly id: string; readonly method: string; readonly path: string };
+  /** What is asked about, and the event of its refusal once there is one. */
+  type Asking = { readonly method: string; readonly path: string; event?: string };
   const verifier = verifierOf(configuration, { decided: watch.decided });
-  const onRefused = (refusal: TokenRefused | DecisionUnavailable, { id, method, path }: Asking) => {
+  const onRefused = (refusal: TokenRefused | DecisionUnavailable, asking: Asking) => {
+    const { method, path } = asking;
+    const id = randomUUID();
+    asking.event = id;
     watch.refused(
       isTokenRefused(refusal)
         ? {
@@ -120,28 +127,30 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
         : { id, method, path, because: refusal.message, status: 503 },
     );
   };
-  const guards = new Map<GateRule, Guard<Asking>>(
-    rules
-      .filter(({ allow }) => allow === 'token')
-      .map((rule) => [
-        rule,
-        guard<Asking>(verifier, {
-          trustedProxies: [{ addresses: proxy.addresses, format, ...(header !== undefined && { header }) }],
-          scope: rule.scope,
-          onRefused,
-          ...(rule.acr_values && { acrValues: rule.acr_values }),
-          ...(rule.max_age !== undefined && { maxAge: rule.max_age }),
-          ...(realm !== undefined && { realm }),
-          ...(resource_metadata !== undefined && { resourceMetadata: resource_metadata }),
-        }),
-      ]),
+  /** How a request that needs a token is judged, and how the API is told whose it is. */
+  type Protection = { readonly protect: Guard<Asking>; readonly identity: IdentityHeaders };
+  const protectionOf = (rule: GateRule): Protection => {
+    const { authorization_details_type: type } = rule;
+    const protect = guard<Asking>(verifier, {
+      trustedProxies: [{ addresses: proxy.addresses, format, ...(header !== undefined && { header }) }],
+      scope: rule.scope,
+      onRefused,
+      ...(type !== undefined && {
+        authorizationDetails: (details) => details.some((each) => each.type === type),
+      }),
+      ...(rule.acr_values && { acrValues: rule.acr_values }),
+      ...(rule.max_age !== undefined && { maxAge: rule.max_age }),
+      ...(realm !== undefined && { realm }),
+      ...(resource_metadata !== undefined && { resourceMetadata: resource_metadata }),
+    });
+    return { protect, identity: identityHeaders(identity_header_prefix, type) };
+  };
+  const protections = new Map<GateRule, Protection>(
+    rules.filter(({ allow }) => allow === 'token').map((rule) => [rule, protectionOf(rule)]),
   );
 
-  const refuse = (
-    refusal: Omit<GateRefusal, 'id' | 'status'>,
-    status: number,
-    id: string = randomUUID(),
-  ): Answered => {
+  const refuse = (refusal: Omit<GateRefusal, 'id' | 'status'>, status: number): Answered => {
+    const id = randomUUID();
     watch.refused({ ...refusal, id, status });
     return {
       status,
@@ -161,30 +170,48 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     if (path === undefined) {
       return refuse({ because: 'path_ambiguous', method, path: target.slice(0, 200) }, 403);
     }
-    const rule = ruleFor(rules, method, path);
+    const rule = ruleFor(method, path);
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
-    const protect = guards.get(rule);
-    if (protect === undefined) return { status: 200, headers: identity() };
-    const id = randomUUID();
-    const verdict = await protect(
+    const protection = protections.get(rule);
+    if (protection === undefined) return { status: 200, headers: nobody };
+    const asking: Asking = { method, path };
+    const verdict = await protection.protect(
       {
         method,
         url: target,
         remoteAddress: request.socket.remoteAddress,
-        header: (name) => request.headersDistinct[name] ?? [],
+        header: (name) => headerLines(request, name),
         // The connection is the proxy's own.
         handshake: () => undefined,
       },
-      { id, method, path },
+      asking,
     );
     if ('token' in verdict) {
-      return {
-        status: 200,
-        headers: { ...verdict.headers, ...identity(verdict.token) },
-      };
+      try {
+        return { status: 200, headers: { ...verdict.headers, ...protection.identity(verdict.token) } };
+      } catch (error) {
+        if (!(error instanceof DetailsTooLong)) throw error;
+        const { expected, presented } = error;
+        return refuse({ because: 'details_too_long', method, path, expected, presented }, 403);
+      }
     }
     const { status, headers, body } = verdict.answer;
-    return { status, body, headers: { ...headers, 'countersign-event-id': id } };
+    const { event } = asking;
+    return {
+      status,
+      body,
+      headers: { ...headers, ...(event !== undefined && { 'countersign-event-id': event }) },
+    };
+  };
+
+  /** A connection is looked at once: who is at its other end stays. */
+  const connections = new WeakMap<Socket, boolean>();
+  const isOfProxy = (socket: Socket): boolean => {
+    const before = connections.get(socket);
+    if (before !== undefined) return before;
+    const is = proxies.includes(socket.remoteAddress);
+    connections.set(socket, is);
+    return is;
   };
 
   const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
@@ -200,7 +227,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
   return (request, response) => {
     const url = request.url ?? '';
     if (url === '/health/live') return send(response, { status: 200, body: { status: 'alive' } });
-    if (!proxies.includes(request.socket.remoteAddress)) {
+    if (!isOfProxy(request.socket)) {
       const presented = request.socket.remoteAddress;
       return send(response, refuse({ because: 'not_the_proxy', expected: proxy.addresses, presented }, 403));
     }

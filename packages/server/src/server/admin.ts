@@ -21,6 +21,7 @@ import { jwksRoutes } from '../admin/jwks-resource.ts';
 import { meRoutes } from '../admin/me-resource.ts';
 import { membershipRoutes } from '../admin/membership-resource.ts';
 import { nodeRoutes } from '../admin/node-resource.ts';
+import { requestRoutes } from '../admin/request-resource.ts';
 import { roleRoutes } from '../admin/role-resource.ts';
 import { sessionRoutes } from '../admin/session-resource.ts';
 import { settingsRoutes } from '../admin/settings-resource.ts';
@@ -34,6 +35,7 @@ import { webhookRoutes } from '../admin/webhook-resource.ts';
 import { createReservedClaims } from '../client-authentication/registrant-certificate.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { RequestCounter } from '../event/request-counts.ts';
 import type { CountedClientUses } from '../grant/client-uses.ts';
 import { SOURCES } from '../move/sources.ts';
 import { ownFolder } from '../own-files.ts';
@@ -64,6 +66,7 @@ export type AdminContext = Pick<
 > & {
   readonly opened: OpenHome;
   readonly configuration: FollowedConfiguration;
+  readonly requests: Pick<RequestCounter, 'flush'>;
   readonly browserSessions: BrowserSessions;
   readonly endAccess: EndAccess;
   readonly knownSubjects: KnownSubjects;
@@ -180,6 +183,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
       ...credentialRoutes(storage, events, endAccess),
       ...signingKeyRoutes(storage, events, accessTokenAlgorithm(atStart.oauth), atStart.encryption.key),
       ...eventRoutes(storage.events, storage.clients, events.flush),
+      ...requestRoutes(storage.requestCounts, context.requests.flush),
       ...webhookRoutes(
         storage,
         createReplay({ storage, events }, () => now().webhook, clock),

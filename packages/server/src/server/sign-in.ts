@@ -30,6 +30,7 @@ import { createBackChannelLogout } from '../endpoint/sign-in/back-channel-logout
 import { type CertificateListener, certificateListener } from '../endpoint/sign-in/certificate-listener.ts';
 import { consentEndpoint } from '../endpoint/sign-in/consent.ts';
 import { createInteractions, type Interactions } from '../endpoint/sign-in/interaction.ts';
+import { languageChoiceEndpoint } from '../endpoint/sign-in/language-choice.ts';
 import { logoutEndpoint } from '../endpoint/sign-in/logout.ts';
 import { newPasswordEndpoint } from '../endpoint/sign-in/new-password.ts';
 import { newTotpEndpoint } from '../endpoint/sign-in/new-totp.ts';
@@ -180,6 +181,7 @@ export function createSignIn(context: SignInContext): SignIn {
   return {
     endpoints: [
       pages.assets,
+      languageChoiceEndpoint({ issuer, pageRoutes: parts.pageRoutes }),
       refusalPages.endpoint,
       signInMetadata,
       startEndpoint({

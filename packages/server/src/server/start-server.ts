@@ -13,7 +13,6 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
-import { createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -38,6 +37,7 @@ import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClaims } from './claims.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
+import { startCounting } from './counting.ts';
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
@@ -89,15 +89,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
-
-  const clientUses = createClientUses({
-    storage,
-    events,
-    clock,
-    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
-    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
-  });
-  const methods = methodsOf(authenticators);
+  const counting = startCounting(opened);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
   const { giveClaims, tellClaims, toldSince, offeredClaims } = createClaims(
@@ -134,7 +126,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     metrics,
-    clientUses,
+    clientUses: counting.clientUses,
     keyRing,
     decryptionKeys,
     subjects,
@@ -142,7 +134,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     giveClaims,
     toldSince,
     authenticateClient,
-    tokenEndpointAuthMethods: methods,
+    tokenEndpointAuthMethods: methodsOf(authenticators),
     encryptionKey: atStart.encryption.key,
     mtlsBase: transport.mtlsBase,
     jwks: clientAuthentication.jwks,
@@ -172,8 +164,9 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     ...(await adminEndpoints({
       opened,
       configuration,
+      requests: counting.requests,
       clientAuthentication,
-      clientUses,
+      clientUses: counting.clientUses,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
@@ -194,11 +187,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     offeredClaims,
   );
 
-  // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
-  const lastResort = refusalAnswer('route.refused', refusals);
-  const app = httpServer(frontage, atStart.transport.https, lastResort, metrics);
-  app.setErrorHandler(lastResort);
-  refuseUnaudited(app, opened);
+  const app = applicationOf(opened, frontage, refusals);
   new CrossOrigin({ issuer, directory, storage }).register(app);
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
@@ -216,16 +205,31 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
+      await counting.close();
       await once?.close();
       await people.close();
       await pings.close();
-      await clientUses.close();
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();
       leaveYoungGeneration();
     },
   };
+}
+
+/** The application before it has an endpoint. */
+function applicationOf(
+  opened: OpenHome,
+  frontage: Frontage,
+  refusals: Parameters<typeof refusalAnswer>[1],
+): FastifyInstance {
+  const { https } = opened.configuration.atStart.transport;
+  // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
+  const lastResort = refusalAnswer('route.refused', refusals);
+  const app = httpServer(frontage, https, lastResort, opened.metrics);
+  app.setErrorHandler(lastResort);
+  refuseUnaudited(app, opened);
+  return app;
 }
 
 /** Tells clients of CIBA that a person decided. */

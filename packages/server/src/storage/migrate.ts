@@ -25,7 +25,9 @@ import { claims } from './migrations/0021-claims.ts';
 import { pairwiseSubjects } from './migrations/0022-pairwise-subjects.ts';
 import { chosenClientSecrets } from './migrations/0023-chosen-client-secrets.ts';
 import { managedBy } from './migrations/0027-managed-by.ts';
+import { listingOrders } from './migrations/0028-listing-orders.ts';
 import { clientUse } from './migrations/0029-client-use.ts';
+import { eventsByKind } from './migrations/0031-events-by-kind.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -58,7 +60,9 @@ export const MIGRATIONS: readonly Migration[] = [
   pairwiseSubjects,
   chosenClientSecrets,
   managedBy,
+  listingOrders,
   clientUse,
+  eventsByKind,
 ];
 
 /** The schema version this code reads and writes. */

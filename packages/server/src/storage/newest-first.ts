@@ -14,7 +14,8 @@ const all = (conditions: readonly Condition[]): RawBuilder<SqlBool> =>
 
 /** What is asked of a listing, the newest first. */
 export type NewestFirst = {
-  readonly table: string;
+  /** Its name, or what stands after `from` where it is joined. */
+  readonly table: string | RawBuilder<unknown>;
   /** The columns that rows are sorted by, and that together are one row's. */
   readonly key: readonly string[];
   /** What is read of a row. */
@@ -25,6 +26,8 @@ export type NewestFirst = {
   readonly besides: readonly Condition[];
   readonly after: readonly unknown[] | undefined;
   readonly limit: number;
+  /** The other way round. */
+  readonly isOldestFirst?: boolean;
 };
 
 /**
@@ -33,15 +36,16 @@ export type NewestFirst = {
  */
 export async function newestFirst<Row>(
   { reading, dialect }: Pick<Database, 'reading' | 'dialect'>,
-  { table, key, columns, indexed, besides, after, limit }: NewestFirst,
+  { table, key, columns, indexed, besides, after, limit, isOldestFirst = false }: NewestFirst,
 ): Promise<Row[]> {
-  const rows = sql.table(table);
+  const rows = typeof table === 'string' ? sql.table(table) : table;
   const refs = key.map((column) => sql.ref(column));
   const place = sql`(${sql.join(refs)})`;
-  const order = sql`order by ${sql.join(refs.map((ref) => sql`${ref} desc`))}`;
+  const [way, beyond, upTo] = isOldestFirst ? [sql`asc`, sql`>`, sql`<=`] : [sql`desc`, sql`<`, sql`>=`];
+  const order = sql`order by ${sql.join(refs.map((ref) => sql`${ref} ${way}`))}`;
   const selected = sql`select ${sql.join(columns.map((column) => sql.ref(column)))} from ${rows}`;
   const before = (from: readonly unknown[] | undefined): readonly Condition[] =>
-    from === undefined ? [] : [sql`${place} < (${sql.join(from)})`];
+    from === undefined ? [] : [sql`${place} ${beyond} (${sql.join(from)})`];
 
   const found: Row[] = [];
   let from = after;
@@ -55,7 +59,7 @@ export async function newestFirst<Row>(
     const { rows: ends } = await sql<Record<string, unknown>>`select ${sql.join(refs)} from ${rows}
       where ${next} ${order} limit 1 offset ${look - 1}`.execute(reading);
     const end = ends[0] && key.map((column) => ends[0]?.[column]);
-    const within = end ? sql<SqlBool>`${place} >= (${sql.join(end)})` : sql<SqlBool>`1 = 1`;
+    const within = end ? sql<SqlBool>`${place} ${upTo} (${sql.join(end)})` : sql<SqlBool>`1 = 1`;
     const query = sql<Row>`${selected} where ${all([within, ...indexed, ...before(from), ...besides])} ${order} limit ${left}`;
     found.push(...(await query.execute(reading)).rows);
     if (end === undefined || found.length >= limit) return found;

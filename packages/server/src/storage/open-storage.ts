@@ -41,6 +41,7 @@ import { nodeStore } from './stores/node-store.ts';
 import { referenceTokenStore } from './stores/reference-token-store.ts';
 import { refreshTokenStore } from './stores/refresh-token-store.ts';
 import { replayStore } from './stores/replay-store.ts';
+import { requestCountStore } from './stores/request-count-store.ts';
 import { revokedTokenStore } from './stores/revoked-token-store.ts';
 import { roleStore } from './stores/role-store.ts';
 import { sessionStore } from './stores/session-store.ts';
@@ -104,6 +105,7 @@ export async function openStorage(
     guesses: guessStore(database),
     events: eventStore(database),
     audit: auditStore(database),
+    requestCounts: requestCountStore(database),
     authorities: authorityStore(database),
     trustStores: trustStoreStore(database, report),
     nodes: nodeStore(database, report),

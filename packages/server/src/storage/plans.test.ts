@@ -13,6 +13,7 @@ import { consentStore } from './stores/consent-store.ts';
 import { eventStore } from './stores/event-store.ts';
 import { grantStore } from './stores/grant-store.ts';
 import { groupStore } from './stores/group-store.ts';
+import { requestCountStore } from './stores/request-count-store.ts';
 import { roleStore } from './stores/role-store.ts';
 import { sessionStore } from './stores/session-store.ts';
 import { userStore } from './stores/user-store.ts';
@@ -27,6 +28,7 @@ const storesOver = (database: Parameters<typeof clientStore>[0]) => ({
   clients: clientStore(database, () => {}),
   users: userStore(database, () => {}),
   events: eventStore(database),
+  requestCounts: requestCountStore(database),
   sessions: sessionStore(database, () => {}),
   grants: grantStore(database, () => {}),
   consents: consentStore(database, () => {}),
@@ -60,6 +62,51 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'clients by certificate',
     ({ clients }) => clients.list({ ...page, certificateEndsBefore: 9 }),
     'client_certificate_in_order',
+  ],
+  [
+    'clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', descending: true }),
+    'client_by_issue',
+  ],
+  [
+    'disabled clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', enabled: false }),
+    'client_by_issue',
+    'client_by_enabled',
+  ],
+  [
+    'a search of clients by registration',
+    ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', search: 'three' }),
+    'client_by_issue',
+    'client_by_gram',
+  ],
+  ['clients from behind', ({ clients }) => clients.list({ ...page, descending: true }), 'client_by_name'],
+  [
+    'clients without a valid certificate',
+    ({ clients }) => clients.list({ ...page, certificatesEndBefore: 9 }),
+    'client_certificate_in_order',
+  ],
+  [
+    'how many clients are disabled',
+    ({ clients }) => clients.countMatching({ enabled: false }, 9),
+    'client_by_enabled',
+  ],
+  [
+    'how many clients match',
+    ({ clients }) => clients.countMatching({ search: 'three' }, 9),
+    'client_by_gram',
+  ],
+  [
+    'people by when they were added',
+    ({ users }) => users.list({ ...page, sort: 'created_at' }),
+    'user_account_by_creation',
+  ],
+  ['disabled people', ({ users }) => users.list({ ...page, enabled: false }), 'user_account_by_enabled'],
+  ['groups by age', ({ groups }) => groups.list({ ...page, sort: 'created_at' }), 'member_group_by_creation'],
+  [
+    'roles by age',
+    ({ roles }) => roles.list({ ...page, sort: 'created_at', descending: true }),
+    'application_role_by_creation',
   ],
   ['the number of clients', ({ clients }) => clients.count(), 'client_unindexed'],
   [
@@ -109,6 +156,27 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'events of a client',
     ({ events }) => events.list({ client_id: 'a', outcome: 'refused' }, page),
     'event_by_client',
+  ],
+  [
+    'events of a person',
+    ({ events }) => events.list({ person: 'a' }, page),
+    'event_by_actor',
+    'event_by_person',
+  ],
+  [
+    'events of a kind',
+    ({ events }) => events.list({ kind: 'sign_in', outcome: 'refused' }, page),
+    'event_by_kind',
+  ],
+  [
+    'events of a certificate',
+    ({ events }) => events.list({ certificate: 'a', since: 5 }, { ...page, after: timeAfter }),
+    'event_certificate',
+  ],
+  [
+    'counts of requests',
+    ({ requestCounts }) => requestCounts.histogram(19_900 * 60_000, 60_000),
+    'request_count',
   ],
   ['a search of events', ({ events }) => events.list({ search: 'a' }, page), 'event_by_time'],
   ['sessions', ({ sessions }) => sessions.list({}, { ...page, after: timeAfter }, 5), 'session_by_time'],
@@ -184,9 +252,14 @@ const ROWS = [
      revision, search_grams)
    select md5(i::text), i::text, md5((i * 7)::text), md5((i * 7)::text), '', '[]', '{}', 1, 1, 1,
      array(select (i * j % 30000)::smallint from generate_series(1, 20) j) from generate_series(1, 10000) i`,
-  `insert into event (event_id, time, type, outcome, client_id, class, search_text, record)
-   select md5(i::text), i, 'a.' || i % 20, 'success', md5((i % 50)::text), 'traffic', md5(i::text), repeat('x', 200)
+  `insert into event (event_id, time, type, outcome, client_id, class, kind, actor_key, username_key, search_text, record)
+   select md5(i::text), i, 'a.' || i % 20, 'success', md5((i % 50)::text), 'traffic', 'k' || i % 6, md5((i % 50)::text),
+     md5((i % 50)::text), md5(i::text), repeat('x', 200)
    from generate_series(1, 20000) i`,
+  `insert into event_certificate (thumbprint, at, event_id)
+   select md5((i % 50)::text), i, md5(i::text) from generate_series(1, 20000) i`,
+  `insert into request_count (minute, endpoint, outcome, count)
+   select i * 60000, 'token', 'success', i from generate_series(1, 20000) i`,
   `insert into session (session_id, secret_sha256, sub, created_at, expires_at, record)
    select md5(i::text), md5(i::text), md5((i % 5000)::text), i, 4000000000000, repeat('x', 200)
    from generate_series(1, 20000) i`,
@@ -225,7 +298,7 @@ type Explain = (query: CompiledQuery) => Promise<string>;
 const READERS = {
   SQLite: {
     whole:
-      /\bSCAN (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\s*$/m,
+      /\bSCAN (client|user_account|event|event_certificate|request_count|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\s*$/m,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'sqlite');
       const database = new DatabaseSync(options.file, { readOnly: true });
@@ -238,7 +311,7 @@ const READERS = {
   },
   PostgreSQL: {
     whole:
-      /Seq Scan on (client|user_account|event|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\b/,
+      /Seq Scan on (client|user_account|event|event_certificate|request_count|session|authorization_grant|consent|client_certificate|webhook_delivery|certificate_use|client_authority|expiry_notice|member_group|application_role|(group|role)_(person|client|group))\b/,
     async open({ options }: StartedDatabase) {
       assert(options.type === 'postgres');
       const connection = new pg.Client({ connectionString: options.url });

@@ -30,6 +30,10 @@ export type Schema = {
   guess: { guess_key: string; expires_at: number };
   failed_guess: { guess_key: string; failed_at: number };
   event: EventTable;
+  /** The certificates an event is about, found in the order of its time. */
+  event_certificate: { thumbprint: string; at: number; event_id: string };
+  /** How many requests were answered, by the name of the endpoint. */
+  request_count: { minute: number; endpoint: string; outcome: string; count: number };
   event_count: { minute: number; type: string; outcome: string; sampled: number; count: number };
   audit_head: AuditHeadTable;
   audit_cut: { chain: string; sequence: number; mac: string; time: number; removed: number };
@@ -209,6 +213,10 @@ type EventTable = {
   class: string;
   /** Case-folded name of the actor. */
   actor_key: string | null;
+  /** Case-folded name of the person it is about. */
+  username_key: string | null;
+  /** Null where a server wrote it that knows no kinds. */
+  kind: string | null;
   remote_address: string | null;
   object_id: string | null;
   /** 1 until the audit file has it, where it was written in the unit of work of what it tells. */

@@ -85,29 +85,29 @@ export function searchIndexing({ db, dialect }: Pick<Database, 'db' | 'dialect'>
 }
 
 /**
- * The identifiers and names of rows that may contain a search: what the index has for it, and what is not in the index
- * yet. The caller compares the text itself.
- * @param name the column that rows are sorted by
+ * Rows that may contain a search: what the index has for it, and what is not in the index yet. The caller compares the text
+ * itself.
+ * @param selected what is read of them
+ * @param joined what is read beside the table
  * @param search case-folded
  * @param condition what else must hold, of every row
  */
 export function candidates(
   dialect: Database['dialect'],
   table: SearchedTable,
-  name: string,
+  { selected, joined }: { readonly selected: RawBuilder<unknown>; readonly joined: RawBuilder<unknown> },
   search: string,
   condition: RawBuilder<SqlBool>,
 ): RawBuilder<unknown> {
   const rows = sql.table(table);
-  const columns = sql`${sql.ref(name)} as name, ${sql.ref(KEY_OF[table])} as id`;
   const grams = gramsOfSearch(search);
-  if (grams.length === 0) return sql`select ${columns} from ${rows} where ${condition}`;
-  const notYet = sql`select ${columns} from ${rows} where search_grams is null and ${condition}`;
+  if (grams.length === 0) return sql`select ${selected} from ${rows} ${joined} where ${condition}`;
+  const notYet = sql`select ${selected} from ${rows} ${joined} where search_grams is null and ${condition}`;
   if (dialect === 'postgres') {
-    return sql`select ${columns} from ${rows}
+    return sql`select ${selected} from ${rows} ${joined}
       where search_grams @> ${gramArray(grams)}::smallint[] and ${condition} union all ${notYet}`;
   }
   const index = indexTable(table);
-  return sql`select ${columns} from ${index} cross join ${rows} on search_grams = ${index}.rowid
+  return sql`select ${selected} from ${index} cross join ${rows} on search_grams = ${index}.rowid ${joined}
     where ${index} match ${matching(grams)} and ${condition} union all ${notYet}`;
 }

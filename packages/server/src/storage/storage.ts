@@ -8,6 +8,7 @@ import type { SharedTrustStore, TrustedCertificate } from '../client/trusted-cer
 import type { AuditStore } from '../event/audit-store.ts';
 import type { EventStore } from '../event/event-store.ts';
 import type { NewDelivery } from '../event/new-delivery.ts';
+import type { RequestCountStore } from '../event/request-counts.ts';
 import type { RegistryState } from '../registry-change.ts';
 import type { AuthorizationCode } from '../token/authorization-code.ts';
 import type { DeferredAuthorization, RedeemedAuthorization } from '../token/deferred-authorization.ts';
@@ -44,6 +45,23 @@ export type ListingPage<T> = {
 };
 export type ListingRequest = { readonly search?: string; readonly after?: string; readonly limit: number };
 
+/** Of a listing by time: the newest first unless the other way is asked for. */
+export type TimedRequest = ListingRequest & { readonly isOldestFirst?: boolean };
+
+/** How a listing is sorted: by what, which way, and from which value on. A cursor goes on in the order it is of. */
+export type Sorting<Key extends string> = {
+  readonly sort?: Key;
+  readonly descending?: boolean;
+  /** The beginning of a text; of a time milliseconds since the epoch. */
+  readonly from?: string | number;
+};
+
+/** What clients are sorted by: those without a certificate whose end is known stand last, whichever way. */
+export type ClientSort = 'client_name' | 'client_id' | 'client_id_issued_at' | 'certificates_end';
+export type UserSort = 'username' | 'created_at';
+/** What groups and roles are sorted by. */
+export type GroupingSort = 'name' | 'created_at';
+
 /** What a listing of clients is narrowed to; all given fields must match. */
 export type ClientFilter = {
   readonly enabled?: boolean;
@@ -52,9 +70,14 @@ export type ClientFilter = {
   readonly managed_by?: string;
   /** A registered certificate ends before; milliseconds since the epoch. */
   readonly certificateEndsBefore?: number;
+  /** There are registered certificates, and all of them end before; milliseconds since the epoch. */
+  readonly certificatesEndBefore?: number;
   /** In any of these groups, by `group_id`, or in groups that they contain. */
   readonly within?: readonly string[];
 };
+
+/** What a listing of people is narrowed to. */
+export type UserFilter = { readonly enabled?: boolean };
 
 /** When a registered certificate ends, in milliseconds since the epoch. */
 export type CertificateEnd = {
@@ -84,10 +107,13 @@ export interface ClientStore {
   /** Removes the client with its grants, tokens and consents. @returns whether there was one */
   remove(client_id: string): Promise<boolean>;
   /**
-   * Ordered by client_name then client_id; `search` matches any part of name or id, case-insensitively, and gives those
-   * whose name begins with it before the others. An index answers it, however many there are.
+   * Ordered by client_name then client_id unless something else is asked for; `search` matches any part of name or id,
+   * case-insensitively, and by name gives those whose name begins with it before the others. An index answers it, however
+   * many there are.
    */
-  list(page: ListingRequest & ClientFilter): Promise<ListingPage<Client>>;
+  list(page: ListingRequest & Sorting<ClientSort> & ClientFilter): Promise<ListingPage<Client>>;
+  /** How many a listing has, counted to `most` and no further. */
+  countMatching(of: Pick<ListingRequest, 'search'> & ClientFilter, most: number): Promise<number>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
   /** @param within those in these groups alone, by `group_id`, or in groups that they contain */
@@ -159,10 +185,13 @@ export interface UserStore {
   /** Removes the user with sessions, credentials, grants, tokens and consents. @returns whether there was one */
   remove(sub: string): Promise<boolean>;
   /**
-   * Ordered by username; `search` matches any part of username or of the `name` and `email` claims, and gives those whose
-   * username begins with it before the others. An index answers it, however many there are.
+   * Ordered by username unless something else is asked for; `search` matches any part of username or of the `name` and
+   * `email` claims, and by username gives those whose username begins with it before the others. An index answers it,
+   * however many there are.
    */
-  list(page: ListingRequest): Promise<ListingPage<User>>;
+  list(page: ListingRequest & Sorting<UserSort> & UserFilter): Promise<ListingPage<User>>;
+  /** How many a listing has, counted to `most` and no further. */
+  countMatching(of: Pick<ListingRequest, 'search'> & UserFilter, most: number): Promise<number>;
 }
 
 export interface SigningKeyStore {
@@ -219,7 +248,7 @@ export interface GrantStore {
       /** At clients in these groups alone, by `group_id`, or in groups that they contain. */
       readonly within?: readonly string[];
     },
-    page: ListingRequest,
+    page: TimedRequest,
     now: number,
   ): Promise<ListingPage<Grant>>;
 }
@@ -348,7 +377,7 @@ export interface SessionStore {
   remove(session_id: string): Promise<boolean>;
   /** Removes the sessions of a person, but for the one named; those that cannot be read too. @returns how many */
   removeAll(sub: string, except?: string): Promise<number>;
-  list(of: { readonly sub?: string }, page: ListingRequest, now: number): Promise<ListingPage<Session>>;
+  list(of: { readonly sub?: string }, page: TimedRequest, now: number): Promise<ListingPage<Session>>;
 }
 
 export interface ConsentStore {
@@ -364,7 +393,7 @@ export interface ConsentStore {
   remove(sub: string, client_id: string): Promise<boolean>;
   list(
     of: { readonly sub?: string; readonly client_id?: string },
-    page: ListingRequest,
+    page: TimedRequest,
   ): Promise<ListingPage<Consent>>;
 }
 
@@ -813,10 +842,17 @@ export interface GroupStore {
   /** Groups of the longest chain below a group, itself included; 0 where it is not there. */
   height(group_id: string): Promise<number>;
   /**
-   * Ordered by name; `search` matches any part of the name, case-insensitively.
+   * Ordered by name unless something else is asked for; `search` matches any part of the name, case-insensitively.
    * @param within only those that the group with this id contains itself
    */
-  list(page: ListingRequest & { readonly within?: string }): Promise<ListingPage<FoundGroup>>;
+  list(
+    page: ListingRequest & Sorting<GroupingSort> & { readonly within?: string },
+  ): Promise<ListingPage<FoundGroup>>;
+  /** How many a listing has, counted to `most` and no further. */
+  countMatching(
+    of: Pick<ListingRequest, 'search'> & { readonly within?: string },
+    most: number,
+  ): Promise<number>;
   /** Members of the group itself, ordered by name. */
   members(
     group_id: string,
@@ -847,8 +883,10 @@ export interface RoleStore {
   find(role_id: string): Promise<Role | undefined>;
   /** Names compare after NFKC and lower-casing. */
   findByName(name: string): Promise<Role | undefined>;
-  /** Ordered by name; `search` matches any part of the name, case-insensitively. */
-  list(page: ListingRequest): Promise<ListingPage<Role>>;
+  /** Ordered by name unless something else is asked for; `search` matches any part of the name, case-insensitively. */
+  list(page: ListingRequest & Sorting<GroupingSort>): Promise<ListingPage<Role>>;
+  /** How many a listing has, counted to `most` and no further. */
+  countMatching(of: Pick<ListingRequest, 'search'>, most: number): Promise<number>;
   /** Those that hold the role themselves, ordered by name. */
   holders(
     role_id: string,
@@ -885,6 +923,7 @@ export interface Storage {
   readonly trustStores: TrustStoreStore;
   readonly nodes: NodeStore;
   readonly audit: AuditStore;
+  readonly requestCounts: RequestCountStore;
   readonly grants: GrantStore;
   readonly authorizationCodes: AuthorizationCodeStore;
   readonly refreshTokens: RefreshTokenStore;

@@ -3,7 +3,15 @@ import type { Storage } from './storage.ts';
 import type { StorageOptions } from './storage-options.ts';
 
 /** What answers from memory, or is no question to the database of a request. */
-const UNTRACED: readonly PropertyKey[] = ['registry', 'reach', 'audit', 'nodes', 'leases', 'writer'];
+const UNTRACED: readonly PropertyKey[] = [
+  'registry',
+  'reach',
+  'audit',
+  'requestCounts',
+  'nodes',
+  'leases',
+  'writer',
+];
 
 /** A store whose methods are each a span of the request that calls them. */
 function tracedStore<Store extends object>(name: string, store: Store, system: string): Store {

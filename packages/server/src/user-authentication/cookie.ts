@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 
 /**
  * A cookie that only this host sets and reads, over TLS alone (RFC 6265bis §4.1.3.2, the prefix `__Host-`), out of
- * scripts' reach. It ends with the browser, unless it is given an age: what it names has its own lifetime in storage.
+ * scripts' reach unless they are to read it. It ends with the browser, unless it is given an age: what it names has its own lifetime in storage.
  */
 export type HostCookie = {
   /** The value of the cookie in a Cookie header; undefined when absent. */
@@ -21,9 +21,13 @@ export type HostCookies = {
   clear(reply: FastifyReply, tag: string): void;
 };
 
-type Kept = { readonly maxAgeS?: number };
+type Kept = {
+  readonly maxAgeS?: number;
+  /** Scripts of this host read it too, where it is no secret and they are told by it. */
+  readonly readBy?: 'scripts';
+};
 
-const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
+const ATTRIBUTES = 'Path=/; Secure; SameSite=Lax';
 const fullName = (name: string) => `__Host-${name}`;
 
 function pairsOf(header: string | undefined): readonly (readonly [name: string, value: string])[] {
@@ -33,9 +37,10 @@ function pairsOf(header: string | undefined): readonly (readonly [name: string, 
   });
 }
 
-const setLine = (reply: FastifyReply, name: string, value: string, { maxAgeS }: Kept): void => {
+const setLine = (reply: FastifyReply, name: string, value: string, { maxAgeS, readBy }: Kept): void => {
   const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
-  reply.header('set-cookie', `${name}=${value}; ${ATTRIBUTES}${age}`);
+  const reach = readBy === 'scripts' ? '' : '; HttpOnly';
+  reply.header('set-cookie', `${name}=${value}; ${ATTRIBUTES}${reach}${age}`);
 };
 
 /**

@@ -2,6 +2,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { setQuery, useRoute } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { ConsentList } from './consent-list.tsx';
 import { GrantList } from './grant-list.tsx';
 import { SessionList } from './session-list.tsx';
@@ -9,9 +10,9 @@ import { SessionList } from './session-list.tsx';
 const TABS = ['sessions', 'consents', 'grants'] as const;
 type TabName = (typeof TABS)[number];
 const LABELS: Readonly<Record<TabName, string>> = {
-  sessions: 'Sessions',
-  consents: 'Consents',
-  grants: 'Authorizations',
+  sessions: text('common.sessions'),
+  consents: text('access.consents'),
+  grants: text('access.grants'),
 };
 
 /** Who is signed in, what people agreed to, and what was issued. */
@@ -23,12 +24,9 @@ export function AccessPage() {
   const tab = offered.find((name) => name === query.get('tab')) ?? offered[0] ?? 'grants';
   return (
     <>
-      <PageHeader
-        title="Sessions and tokens"
-        about="Who is signed in, what people agreed to, and what came of it."
-      />
+      <PageHeader title={text('access.title')} about={text('access.about')} />
       <Tabs<TabName>
-        label="Sessions and tokens"
+        label={text('access.title')}
         chosen={tab}
         onChoose={(name) => setQuery({ tab: name === 'sessions' ? '' : name })}
         tabs={offered.map((name) => ({ name, label: LABELS[name] }))}

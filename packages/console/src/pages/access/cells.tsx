@@ -9,7 +9,7 @@ export const clientLink = ({ client_id, client_name }: { client_id: string; clie
 );
 
 export const scopeChips = (scopes: readonly string[]) => (
-  <span className="chips">
+  <span className="chips" translate="no">
     {scopes.map((scope) => (
       <Badge key={scope}>{scope}</Badge>
     ))}

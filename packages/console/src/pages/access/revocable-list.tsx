@@ -1,17 +1,23 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Change, Owner, Reading } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Pager, useCursor } from '../../components/pager.tsx';
-import { Empty, Failed, Loading } from '../../components/states.tsx';
+import { eachAlone } from '../../components/list/each-alone.ts';
+import { List } from '../../components/list/list.tsx';
+import type {
+  BulkAction,
+  ListColumn,
+  ListedPage,
+  ListedPart,
+} from '../../components/list/list-definition.ts';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 
-const LIMIT = 25;
 const EVERY_MS = 10_000;
-
-type Column<T> = { readonly label: string; readonly show: (item: T) => ReactNode };
+/** Those that are ended at the same time, each by a request of its own. */
+const AT_ONCE = 5;
 
 /** How a row is taken back, and how the person is asked. */
 type Revocation<T> = {
@@ -19,83 +25,76 @@ type Revocation<T> = {
   readonly title: string;
   readonly body: (item: T) => string;
   readonly change: Change<T>;
+  /** Absent where only one at a time is taken back. */
+  readonly several?: Pick<BulkAction<T>, 'question' | 'consequence' | 'done'>;
 };
 
-/** A listing whose every row can be taken back. */
+/** A listing whose every row can be taken back, one at a time or several at once. */
 export function RevocableList<T>({
+  name,
   read,
   owner,
   caption,
   columns,
   keyOf,
+  nameOf,
+  sorted,
   revoke,
   empty,
   isRevocable = true,
 }: {
-  readonly read: (
-    page: { readonly limit: number; readonly after: string | undefined } & Owner,
-  ) => Reading<{ readonly items: readonly T[]; readonly next?: string }>;
+  readonly name: string;
+  readonly read: (part: ListedPart & Owner) => Reading<ListedPage<T>>;
   readonly owner: Owner;
   readonly caption: string;
-  readonly columns: readonly Column<T>[];
+  readonly columns: readonly ListColumn<T>[];
   readonly keyOf: (item: T) => string;
+  readonly nameOf: (item: T) => string;
+  readonly sorted?: { readonly by: string; readonly descending?: boolean };
   readonly revoke: Revocation<T>;
   readonly empty: string;
   readonly isRevocable?: boolean;
 }) {
   const may = useMay();
   const revocable = isRevocable && may('people:write');
-  const cursor = useCursor(JSON.stringify(owner));
   const [asking, setAsking] = useState<T>();
-  const { data, error, refetch } = useQuery({
-    ...read({ limit: LIMIT, ...owner, after: cursor.after }),
-    refetchInterval: EVERY_MS,
-  });
-  if (error && !data) return <Failed error={error} retry={refetch} />;
-  if (!data) return <Loading rows={3} />;
-  if (data.items.length === 0) return <Empty title={empty} icon="sessions" />;
-  const [first, ...others] = columns;
+  const { several } = revoke;
+  const actions: readonly BulkAction<T>[] = several
+    ? [
+        {
+          ...several,
+          label: revoke.label,
+          forGood: true,
+          change: eachAlone(revoke.change, (item: T) => item),
+          atOnce: AT_ONCE,
+        },
+      ]
+    : [];
   return (
     <>
-      <div className="card table-card">
-        <table className="rows">
-          <caption className="unseen">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map(({ label }) => (
-                <th key={label} scope="col">
-                  {label}
-                </th>
-              ))}
-              {revocable && (
-                <th scope="col">
-                  <span className="unseen">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((item) => (
-              <tr key={keyOf(item)}>
-                <th scope="row">{first?.show(item)}</th>
-                {others.map(({ label, show }) => (
-                  <td key={label} data-label={label}>
-                    {show(item)}
-                  </td>
-                ))}
-                {revocable && (
-                  <td className="row-actions">
-                    <Button small onClick={() => setAsking(item)}>
-                      {revoke.label}
-                    </Button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <Pager cursor={cursor} next={data.next} shown={data.items.length} />
+      <List<T>
+        name={name}
+        caption={caption}
+        columns={columns}
+        keyOf={keyOf}
+        nameOf={nameOf}
+        read={(part) => read({ ...part, ...owner })}
+        {...(sorted && { sorted })}
+        actions={revocable ? actions : []}
+        isExported={columns.some(({ exported }) => exported !== undefined)}
+        inAddress={false}
+        {...(revocable && {
+          rowActions: (item: T) => (
+            <Button small onClick={() => setAsking(item)}>
+              {revoke.label}
+            </Button>
+          ),
+        })}
+        every={EVERY_MS}
+        icon="sessions"
+        empty={empty}
+        noMatch={empty}
+      />
       {asking !== undefined && (
         <RevokeDialog item={asking} revoke={revoke} onClose={() => setAsking(undefined)} />
       )}
@@ -121,7 +120,7 @@ function RevokeDialog<T>({
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(item);
-        toasts.done('Done.');
+        toasts.done(text('access.done'));
       }}
     >
       <p>{revoke.body(item)}</p>

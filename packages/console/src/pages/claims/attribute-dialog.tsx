@@ -5,8 +5,10 @@ import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Checkbox, SelectField, TextField } from '../../components/field.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 
 const TYPES: readonly Attribute['type'][] = ['string', 'integer', 'boolean', 'date', 'url', 'email', 'phone'];
 
@@ -25,7 +27,9 @@ export function AttributeDialog({
   const [pattern, setPattern] = useState(attribute?.pattern ?? '');
   const [title, setTitle] = useState(attribute?.title ?? '');
   const onSuccess = (saved: Attribute) => {
-    toasts.done(`The attribute ${saved.name} is ${attribute ? 'changed' : 'defined'}.`);
+    toasts.done(
+      text(attribute ? 'claims.attributechanged' : 'claims.attributedefined', { name: saved.name }),
+    );
     onClose();
   };
   const add = useMutation({ ...changes.addAttribute, onSuccess });
@@ -47,7 +51,12 @@ export function AttributeDialog({
     else add.mutate({ name: name.trim(), ...specification });
   };
   return (
-    <Dialog title={attribute ? `Change ${attribute.name}` : 'Define an attribute'} onClose={onClose}>
+    <Dialog
+      title={
+        attribute ? text('claims.changetitle', { name: attribute.name }) : text('claims.defineattribute')
+      }
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -57,53 +66,59 @@ export function AttributeDialog({
         <div className="dialog-body">
           {!attribute && (
             <TextField
-              label="Name"
+              label={text('common.name')}
               value={name}
-              hint="As the claims of accounts have it, such as department."
+              hint={text('claims.namehint')}
               onChange={(event) => setName(event.target.value)}
             />
           )}
           <SelectField
-            label="Type"
+            label={text('common.type')}
             value={type}
             onChange={({ target }) => setType(TYPES.find((each) => each === target.value) ?? 'string')}
           >
             {TYPES.map((each) => (
-              <option key={each}>{each}</option>
+              <option key={each} translate="no">
+                {each}
+              </option>
             ))}
           </SelectField>
           <Checkbox
-            label="A person has a list of values"
+            label={text('claims.haslist')}
             checked={list}
             onChange={(event) => setList(event.target.checked)}
           />
           {isText && (
             <TextField
-              label="Pattern"
+              label={text('claims.pattern')}
               optional
               value={pattern}
-              hint="A regular expression that the whole of each value matches."
+              hint={text('claims.patternhint')}
               onChange={(event) => setPattern(event.target.value)}
             />
           )}
           <TextField
-            label="Title"
+            label={text('claims.label')}
             optional
             value={title}
-            hint="How the consent page calls it."
+            hint={text('claims.labelhint')}
             onChange={(event) => setTitle(event.target.value)}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button
             type="submit"
             look="primary"
             busy={add.isPending || replace.isPending}
             disabled={!attribute && name.trim() === ''}
           >
-            {attribute ? 'Save' : 'Define'}
+            {text(attribute ? 'common.save' : 'claims.definebutton')}
           </Button>
         </footer>
       </form>

@@ -11,6 +11,7 @@ import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { Link } from '../../navigation/router.tsx';
 import { useMay, useMayEverywhere } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { AttributeDialog } from './attribute-dialog.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 import { DESTINATIONS, sourceInWords } from './words.ts';
@@ -24,7 +25,7 @@ export function ClaimsPage() {
   const mayEverywhere = useMayEverywhere();
   return (
     <>
-      {mayEverywhere('clients:read') ? <Rules /> : <PageHeader title="Claims" />}
+      {mayEverywhere('clients:read') ? <Rules /> : <PageHeader title={text('claims.title')} />}
       {may('people:read') && <Attributes />}
     </>
   );
@@ -38,19 +39,19 @@ function Rules() {
   return (
     <>
       <PageHeader
-        title="Claims"
-        about="What tokens, UserInfo and introspection say beside the claims of the standards. A change counts at once."
+        title={text('claims.title')}
+        about={text('claims.about')}
         actions={
           may && (
             <Button look="primary" icon="plus" onClick={() => setAsking({ to: 'save' })}>
-              Define a claim
+              {text('claims.define')}
             </Button>
           )
         }
       />
       {error && !data && <Failed error={error} retry={refetch} />}
       {!error && !data && <Loading rows={3} />}
-      {data?.items.length === 0 && <Empty title="No claim is defined." icon="claims" />}
+      {data?.items.length === 0 && <Empty title={text('claims.none')} icon="claims" />}
       {data && data.items.length > 0 && <RuleTable rules={data.items} onAsk={may ? setAsking : undefined} />}
       {asking?.to === 'save' && <RuleDialog {...(asking.item && { rule: asking.item })} onClose={close} />}
       {asking?.to === 'remove' && <RemoveRule rule={asking.item} onClose={close} />}
@@ -67,16 +68,18 @@ const RuleTable = ({
 }) => (
   <div className="card table-card">
     <table className="rows">
-      <caption className="unseen">Claim rules</caption>
+      <caption className="unseen">{text('claims.rules')}</caption>
       <thead>
         <tr>
-          {['Claim', 'For', 'Made of', 'Goes to'].map((label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ))}
+          {[text('claims.claim'), text('claims.for'), text('claims.madeof'), text('claims.goesto')].map(
+            (label) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ),
+          )}
           <th scope="col">
-            <span className="unseen">Actions</span>
+            <span className="unseen">{text('common.actions')}</span>
           </th>
         </tr>
       </thead>
@@ -84,14 +87,14 @@ const RuleTable = ({
         {rules.map((rule) => (
           <tr key={rule.claim_rule_id}>
             <th scope="row">{rule.claim}</th>
-            <Cell label="For">
-              {rule.scope !== undefined && <Badge>scope {rule.scope}</Badge>}{' '}
+            <Cell label={text('claims.for')}>
+              {rule.scope !== undefined && <Badge>{text('claims.scopename', { scope: rule.scope })}</Badge>}{' '}
               {rule.client_id !== undefined && (
                 <Link to={pathOf('clients', rule.client_id)}>{rule.client_id}</Link>
               )}
             </Cell>
-            <Cell label="Made of">{sourceInWords(rule.source)}</Cell>
-            <Cell label="Goes to">
+            <Cell label={text('claims.madeof')}>{sourceInWords(rule.source)}</Cell>
+            <Cell label={text('claims.goesto')}>
               {rule.destinations.map((destination) => DESTINATIONS[destination]).join(', ')}
             </Cell>
             <td className="row-actions">
@@ -99,12 +102,12 @@ const RuleTable = ({
                 <>
                   <IconButton
                     icon="edit"
-                    label={`Change the claim ${rule.claim}`}
+                    label={text('claims.change', { claim: rule.claim })}
                     onClick={() => onAsk({ to: 'save', item: rule })}
                   />
                   <IconButton
                     icon="trash"
-                    label={`Remove the claim ${rule.claim}`}
+                    label={text('claims.removeclaim', { claim: rule.claim })}
                     onClick={() => onAsk({ to: 'remove', item: rule })}
                   />
                 </>
@@ -122,17 +125,15 @@ function RemoveRule({ rule, onClose }: { readonly rule: ClaimRule; readonly onCl
   const { mutateAsync } = useMutation(changes.removeClaimRule);
   return (
     <ConfirmDialog
-      title={`Remove the claim ${rule.claim}?`}
-      action="Remove"
+      title={text('claims.removequestion', { claim: rule.claim })}
+      action={text('common.remove')}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(rule.claim_rule_id);
-        toasts.done(`The claim ${rule.claim} is given no more.`);
+        toasts.done(text('claims.removed', { claim: rule.claim }));
       }}
     >
-      <p>
-        No token, UserInfo or introspection has it from now on. Tokens that have it keep it until they end.
-      </p>
+      <p>{text('claims.removetext')}</p>
     </ConfirmDialog>
   );
 }
@@ -145,29 +146,31 @@ function Attributes() {
   return (
     <section>
       <div className="section-head">
-        <h2>Attributes of people</h2>
+        <h2>{text('claims.attributes')}</h2>
         {may && (
           <Button icon="plus" onClick={() => setAsking({ to: 'save' })}>
-            Define an attribute
+            {text('claims.defineattribute')}
           </Button>
         )}
       </div>
       {error && !data && <Failed error={error} retry={refetch} />}
       {!error && !data && <Loading rows={2} />}
-      {data?.items.length === 0 && <Empty title="No attribute is defined." />}
+      {data?.items.length === 0 && <Empty title={text('claims.noattributes')} />}
       {data && data.items.length > 0 && (
         <div className="card table-card">
           <table className="rows">
-            <caption className="unseen">Attributes of people</caption>
+            <caption className="unseen">{text('claims.attributes')}</caption>
             <thead>
               <tr>
-                {['Name', 'Type', 'Pattern', 'Title'].map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
+                {[text('common.name'), text('common.type'), text('claims.pattern'), text('claims.label')].map(
+                  (label) => (
+                    <th key={label} scope="col">
+                      {label}
+                    </th>
+                  ),
+                )}
                 <th scope="col">
-                  <span className="unseen">Actions</span>
+                  <span className="unseen">{text('common.actions')}</span>
                 </th>
               </tr>
             </thead>
@@ -196,20 +199,22 @@ const AttributeRow = ({
 }) => (
   <tr>
     <th scope="row">{item.name}</th>
-    <Cell label="Type">{item.list ? `list of ${item.type}` : item.type}</Cell>
-    <Cell label="Pattern">{item.pattern !== undefined && <code>{item.pattern}</code>}</Cell>
-    <Cell label="Title">{item.title}</Cell>
+    <Cell label={text('common.type')}>
+      {item.list ? text('claims.listof', { type: item.type }) : item.type}
+    </Cell>
+    <Cell label={text('claims.pattern')}>{item.pattern !== undefined && <code>{item.pattern}</code>}</Cell>
+    <Cell label={text('claims.label')}>{item.title}</Cell>
     <td className="row-actions">
       {onAsk && (
         <>
           <IconButton
             icon="edit"
-            label={`Change the attribute ${item.name}`}
+            label={text('claims.changeattribute', { name: item.name })}
             onClick={() => onAsk({ to: 'save', item })}
           />
           <IconButton
             icon="trash"
-            label={`Remove the attribute ${item.name}`}
+            label={text('claims.removeattribute', { name: item.name })}
             onClick={() => onAsk({ to: 'remove', item })}
           />
         </>
@@ -229,15 +234,15 @@ function RemoveAttribute({
   const { mutateAsync } = useMutation(changes.removeAttribute);
   return (
     <ConfirmDialog
-      title={`Remove the attribute ${attribute.name}?`}
-      action="Remove"
+      title={text('claims.removeattributequestion', { name: attribute.name })}
+      action={text('common.remove')}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(attribute.name);
-        toasts.done(`${attribute.name} is defined no more.`);
+        toasts.done(text('claims.attributeremoved', { name: attribute.name }));
       }}
     >
-      <p>The values stay with the accounts; nobody judges them any more.</p>
+      <p>{text('claims.removeattributetext')}</p>
     </ConfirmDialog>
   );
 }

@@ -5,8 +5,10 @@ import { changes, queries } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Checkbox, SelectField, TextField } from '../../components/field.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 import { DESTINATION_NAMES, DESTINATIONS, type DestinationName, SOURCES, type SourceName } from './words.ts';
 
 type Values = {
@@ -54,15 +56,15 @@ const valuesOf = (rule: ClaimRule): Values => ({
 });
 
 /** A number, true, false or a list where the text is JSON of one, and the text itself otherwise; the server judges it. */
-function fixedValue(text: string): string | number | boolean | (string | number)[] {
+function fixedValue(typed: string): string | number | boolean | (string | number)[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(typed);
     if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
     const isItem = (each: unknown): each is string | number =>
       typeof each === 'string' || typeof each === 'number';
-    return Array.isArray(value) && value.every(isItem) ? value : text;
+    return Array.isArray(value) && value.every(isItem) ? value : typed;
   } catch {
-    return text;
+    return typed;
   }
 }
 
@@ -102,7 +104,7 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
   const [values, setValues] = useState<Values>(rule ? valuesOf(rule) : EMPTY);
   const set = (changed: Partial<Values>) => setValues((before) => ({ ...before, ...changed }));
   const onSuccess = ({ claim }: ClaimRule) => {
-    toasts.done(`The claim ${claim} is ${rule ? 'changed' : 'defined'}.`);
+    toasts.done(text(rule ? 'claims.changed' : 'claims.defined', { claim }));
     onClose();
   };
   const add = useMutation({ ...changes.addClaimRule, onSuccess });
@@ -119,7 +121,11 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
       });
   };
   return (
-    <Dialog title={rule ? `Change the claim ${rule.claim}` : 'Define a claim'} onClose={onClose} wide>
+    <Dialog
+      title={rule ? text('claims.change', { claim: rule.claim }) : text('claims.define')}
+      onClose={onClose}
+      wide
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -128,27 +134,27 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
       >
         <div className="dialog-body">
           <TextField
-            label="Claim"
+            label={text('claims.claim')}
             value={values.claim}
-            hint="As programs read it, such as groups."
+            hint={text('claims.claimhint')}
             onChange={(event) => set({ claim: event.target.value })}
           />
           <TextField
-            label="Scope"
+            label={text('common.scope')}
             value={values.scope}
-            hint="The claim is given where a token has this scope. Leave it out for one client alone."
+            hint={text('claims.scopehint')}
             onChange={(event) => set({ scope: event.target.value })}
           />
           <TextField
-            label="Client"
+            label={text('common.client')}
             optional
             value={values.client_id}
-            hint="The client key of the one client that gets it."
+            hint={text('claims.clienthint')}
             onChange={(event) => set({ client_id: event.target.value })}
           />
           <SourceFields values={values} set={set} />
           <fieldset>
-            <legend>Goes to</legend>
+            <legend>{text('claims.goesto')}</legend>
             {DESTINATION_NAMES.map((name) => (
               <Checkbox
                 key={name}
@@ -165,31 +171,35 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
             ))}
           </fieldset>
           <TextField
-            label="Most octets"
+            label={text('claims.octets')}
             optional
             inputMode="numeric"
             value={values.max_size}
-            hint="A claim that is larger is left out whole, and an event says so."
+            hint={text('claims.octetshint')}
             onChange={(event) => set({ max_size: event.target.value.replaceAll(/\D/g, '') })}
           />
           <TextField
-            label="On the consent page"
+            label={text('claims.consent')}
             optional
             value={values.description}
-            hint="What people read of it, such as: see which teams you belong to."
+            hint={text('claims.consenthint')}
             onChange={(event) => set({ description: event.target.value })}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button
             type="submit"
             look="primary"
             busy={add.isPending || replace.isPending}
             disabled={values.claim.trim() === '' || values.destinations.length === 0}
           >
-            {rule ? 'Save' : 'Define'}
+            {text(rule ? 'common.save' : 'claims.definebutton')}
           </Button>
         </footer>
       </form>
@@ -206,7 +216,7 @@ function SourceFields({ values, set }: SourceFieldsProps) {
   return (
     <>
       <SelectField
-        label="Made of"
+        label={text('claims.madeof')}
         value={from}
         onChange={({ target }) => {
           if (!isSource(target.value)) return;
@@ -223,10 +233,10 @@ function SourceFields({ values, set }: SourceFieldsProps) {
       {from === 'person_attribute' && (
         <>
           <TextField
-            label="Attribute"
+            label={text('claims.attribute')}
             value={made_of}
             list="attributes-of-people"
-            hint="One that is defined, or a claim of OpenID Connect of the same name."
+            hint={text('claims.attributehint')}
             onChange={(event) => set({ made_of: event.target.value })}
           />
           <datalist id="attributes-of-people">
@@ -238,19 +248,21 @@ function SourceFields({ values, set }: SourceFieldsProps) {
       )}
       {(from === 'client_attribute' || from === 'value' || from === 'plug_in') && (
         <TextField
-          label={from === 'value' ? 'Value' : from === 'plug_in' ? 'Plug-in' : 'Attribute'}
+          label={text(
+            from === 'value' ? 'common.value' : from === 'plug_in' ? 'claims.plugin' : 'claims.attribute',
+          )}
           value={made_of}
-          hint={from === 'value' ? 'A text, or JSON: a number, true, false or a list.' : undefined}
+          hint={from === 'value' ? text('claims.valuehint') : undefined}
           onChange={(event) => set({ made_of: event.target.value })}
         />
       )}
       <SelectField
-        label="Form"
+        label={text('claims.form')}
         value={form}
         onChange={({ target }) => set({ form: target.value === 'list' ? 'list' : 'single' })}
       >
-        <option value="list">A list, also of one value</option>
-        <option value="single">One value</option>
+        <option value="list">{text('claims.list')}</option>
+        <option value="single">{text('claims.single')}</option>
       </SelectField>
     </>
   );

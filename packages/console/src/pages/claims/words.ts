@@ -1,22 +1,23 @@
 import type { ClaimRule } from '../../api/admin-api.ts';
+import { text } from '../../words/words.tsx';
 
 /** What a claim can be made of, for people. */
 export const SOURCES = {
-  groups: 'Groups of the person or client',
-  roles: 'Roles of the person or client',
-  person_attribute: 'Attribute of the person',
-  client_attribute: 'Attribute of the client',
-  value: 'Fixed value',
-  plug_in: 'Plug-in',
+  groups: text('claims.source.groups'),
+  roles: text('claims.source.roles'),
+  person_attribute: text('claims.source.person'),
+  client_attribute: text('claims.source.client'),
+  value: text('claims.source.value'),
+  plug_in: text('claims.plugin'),
 } as const;
 export type SourceName = keyof typeof SOURCES;
 
 /** Where a claim can go, for people. */
 export const DESTINATIONS = {
-  id_token: 'ID token',
-  userinfo: 'UserInfo',
-  access_token: 'Access token',
-  introspection: 'Introspection',
+  id_token: text('claims.idtoken'),
+  userinfo: text('claims.userinfo'),
+  access_token: text('claims.accesstoken'),
+  introspection: text('claims.introspection'),
 } as const;
 export type DestinationName = keyof typeof DESTINATIONS;
 export const DESTINATION_NAMES: readonly DestinationName[] = [

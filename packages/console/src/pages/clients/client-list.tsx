@@ -1,150 +1,244 @@
-import { useQuery } from '@tanstack/react-query';
-import type { Client } from '../../api/admin-api.ts';
-import { queries } from '../../api/queries.ts';
+import type { Client, ClientOperations } from '../../api/admin-api.ts';
+import { changes, queries } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
-import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
+import { List } from '../../components/list/list.tsx';
+import type { BulkAction, ListColumn, ListFilter } from '../../components/list/list-definition.ts';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Pager, useCursor } from '../../components/pager.tsx';
-import { SearchBox } from '../../components/search-box.tsx';
-import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
-import { fromNow } from '../../components/time.tsx';
-import { Unreadable } from '../../components/unreadable.tsx';
-import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
-import { useMay } from '../../session/me.tsx';
+import { Badge } from '../../components/states.tsx';
+import { fromNow, Time, timeOfSeconds } from '../../components/time.tsx';
+import { Link, useRoute } from '../../navigation/router.tsx';
+import { useMay, useMayEverywhere } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { METHODS, methodName } from './methods.ts';
 
-const LIMIT = 25;
+const SOON_DAYS = 30;
+/** Clients that are changed by one request. */
+const AT_ONCE = 100;
 
-const STATES: readonly FilterOption[] = [
-  { value: '', label: 'Enabled and disabled' },
-  { value: 'true', label: 'Enabled' },
-  { value: 'false', label: 'Disabled' },
+const FILTERS: readonly ListFilter[] = [
+  {
+    name: 'enabled',
+    label: text('common.state'),
+    options: [
+      { value: '', label: text('clientlist.state.any') },
+      { value: 'true', label: text('clientlist.state.enabled') },
+      { value: 'false', label: text('clientlist.state.disabled') },
+    ],
+  },
+  {
+    name: 'method',
+    label: text('clientlist.method.filter'),
+    options: [
+      { value: '', label: text('clientlist.method.any') },
+      ...Object.entries(METHODS).map(([value, label]) => ({ value, label })),
+    ],
+  },
+  {
+    name: 'expiring',
+    label: text('common.certificate'),
+    options: [
+      { value: '', label: text('clientlist.certificate.any') },
+      { value: 'all', label: text('clientlist.certificate.none') },
+      { value: '0', label: text('clientlist.certificate.expired') },
+      { value: '30', label: text('clientlist.certificate.within', { days: 30 }) },
+      { value: '90', label: text('clientlist.certificate.within', { days: 90 }) },
+    ],
+  },
 ];
 
-const METHOD_OPTIONS: readonly FilterOption[] = [
-  { value: '', label: 'Every method' },
-  ...Object.entries(METHODS).map(([value, label]) => ({ value, label })),
-];
-
-const CERTIFICATE_ENDS: readonly FilterOption[] = [
-  { value: '', label: 'Any certificate' },
-  { value: '0', label: 'Has an expired one' },
-  { value: '30', label: 'Expires within 30 days' },
-  { value: '90', label: 'Expires within 90 days' },
-];
-
-/** The end that comes first among the certificates of a client, if that matters soon. */
-function SoonestEnd({ client }: { readonly client: Client }) {
-  const ends = client.certificate_details.flatMap(({ not_after }) => not_after ?? []).toSorted();
-  const last = ends.at(-1);
+/** Whether, and when, nothing of a client's certificates is valid any more. */
+function LastEnd({ client: { certificates_end: last, certificate_details } }: { readonly client: Client }) {
   if (last === undefined) return <span className="quiet">–</span>;
   const days = (Date.parse(last) - Date.now()) / 86_400_000;
-  if (days < 0) return <Badge kind="bad">expired {fromNow(last)}</Badge>;
-  if (days < 30) return <Badge kind="warn">expires {fromNow(last)}</Badge>;
-  return <span className="quiet">expires {fromNow(last)}</span>;
+  const [count, when] = [Math.max(certificate_details.length, 1), fromNow(last)];
+  if (days < 0) return <Badge kind="bad">{text('clientlist.certificate.ended', { count, when })}</Badge>;
+  if (days < SOON_DAYS) return <Badge kind="warn">{text('clientlist.certificate.soon', { when })}</Badge>;
+  return <span className="quiet">{text('clientlist.certificate.later', { when })}</span>;
 }
+
+function stateOf({ built_in, enabled, awaits_confirmation }: Client) {
+  if (built_in) return <Badge kind="accent">{text('clientlist.state.builtin')}</Badge>;
+  if (enabled) return <Badge kind="good">{text('common.enabled')}</Badge>;
+  return (
+    <Badge kind="bad">{text(awaits_confirmation ? 'clientlist.state.awaits' : 'common.disabled')}</Badge>
+  );
+}
+
+const COLUMNS: readonly ListColumn<Client>[] = [
+  {
+    id: 'client_name',
+    label: text('common.name'),
+    sort: { by: 'client_name', values: 'texts' },
+    show: ({ client_id, client_name }) => <Link to={pathOf('clients', client_id)}>{client_name}</Link>,
+    exported: ({ client_name }) => client_name,
+  },
+  {
+    id: 'client_id',
+    label: text('common.clientid'),
+    sort: { by: 'client_id', values: 'texts' },
+    show: ({ client_id }) => <code>{client_id}</code>,
+    exported: ({ client_id }) => client_id,
+  },
+  {
+    id: 'token_endpoint_auth_method',
+    label: text('clientlist.method'),
+    show: ({ token_endpoint_auth_method }) => methodName(token_endpoint_auth_method),
+    exported: ({ token_endpoint_auth_method }) => token_endpoint_auth_method,
+  },
+  {
+    id: 'certificates_end',
+    label: text('common.certificate'),
+    sort: { by: 'certificates_end', values: 'times' },
+    show: (client) => <LastEnd client={client} />,
+    exported: ({ certificates_end }) => certificates_end,
+  },
+  {
+    id: 'enabled',
+    label: text('common.state'),
+    show: stateOf,
+    exported: ({ enabled }) => enabled,
+  },
+  {
+    id: 'client_id_issued_at',
+    label: text('clientlist.issued'),
+    sort: { by: 'client_id_issued_at', values: 'times' },
+    hidden: true,
+    show: ({ client_id_issued_at }) => <Time at={timeOfSeconds(client_id_issued_at)} show="date" />,
+    exported: ({ client_id_issued_at }) => timeOfSeconds(client_id_issued_at),
+  },
+  {
+    id: 'grant_types',
+    label: text('clientlist.grants'),
+    hidden: true,
+    show: ({ grant_types }) => grant_types.join(', '),
+    exported: ({ grant_types }) => grant_types.join(' '),
+  },
+  {
+    id: 'scope',
+    label: text('clientlist.scope'),
+    hidden: true,
+    show: ({ scope }) => scope,
+    exported: ({ scope }) => scope,
+  },
+  {
+    id: 'has_client_secret',
+    label: text('clientlist.secret'),
+    hidden: true,
+    show: ({ has_client_secret }) => text(has_client_secret ? 'common.yes' : 'common.no'),
+    exported: ({ has_client_secret }) => has_client_secret,
+  },
+  {
+    id: 'managed_by',
+    label: text('clientlist.managed'),
+    hidden: true,
+    show: ({ managed_by }) => managed_by,
+    exported: ({ managed_by }) => managed_by,
+  },
+];
+
+type Operation = ClientOperations['operations'][number];
+
+/** An operation on several, each done by itself. */
+const several = (operationOf: (client_id: string) => Operation): BulkAction<Client>['change'] => ({
+  meta: changes.changeClients.meta,
+  async mutationFn(clients) {
+    const results = await changes.changeClients.mutationFn(
+      clients.map(({ client_id }) => operationOf(client_id)),
+    );
+    return results.map(({ error, error_description, event_id }) =>
+      error === undefined ? undefined : { why: error_description ?? error, event_id },
+    );
+  },
+});
+
+const switching = (enabled: boolean) =>
+  several((client_id) => ({ operation: 'change', client_id, changes: { enabled } }));
+
+const ACTIONS: readonly BulkAction<Client>[] = [
+  {
+    label: text('common.enable'),
+    question: (count) => text('clientlist.enable.ask', { count }),
+    consequence: () => text('clientlist.enable.what'),
+    done: (count) => text('clientlist.enable.done', { count }),
+    change: switching(true),
+    atOnce: AT_ONCE,
+  },
+  {
+    label: text('common.disable'),
+    question: (count) => text('clientlist.disable.ask', { count }),
+    consequence: () => text('clientlist.disable.what'),
+    done: (count) => text('clientlist.disable.done', { count }),
+    change: switching(false),
+    atOnce: AT_ONCE,
+  },
+  {
+    label: text('common.delete'),
+    icon: 'trash',
+    forGood: true,
+    question: (count) => text('clientlist.delete.ask', { count }),
+    consequence: () => text('clientlist.delete.what'),
+    done: (count) => text('clientlist.delete.done', { count }),
+    change: several((client_id) => ({ operation: 'remove', client_id })),
+    atOnce: AT_ONCE,
+  },
+];
+
+/** What people of other servers search for; here it has another name. */
+const OTHER_NAMES = /^(service[ -]?providers?|client[ -]?keys?)$/i;
 
 export function ClientListPage() {
   const { query } = useRoute();
   const may = useMay();
-  const search = query.get('search') ?? '';
-  const enabled = query.get('enabled') ?? '';
-  const method = query.get('method') ?? '';
-  const expiring = query.get('expiring') ?? '';
-  const filter = { search, enabled, token_endpoint_auth_method: method, expiring_within: expiring };
-  const cursor = useCursor(JSON.stringify(filter));
-  const { data, error, isPending, refetch } = useQuery(
-    queries.clients({ limit: LIMIT, ...filter, after: cursor.after }),
-  );
-  const filtered = Object.values(filter).some((value) => value !== '');
-  const total = data?.total ?? 0;
+  const mayEverywhere = useMayEverywhere();
+  const isOtherName = OTHER_NAMES.test(query.get('search') ?? '');
   return (
     <>
       <PageHeader
-        title="Clients"
-        about={data?.total === undefined ? undefined : `${total.toLocaleString('en')} registered`}
+        title={text('common.clients')}
+        about={text('clientlist.about')}
         actions={
           may('clients:write') && (
-            <ButtonLink to="/clients/add" look="primary" icon="plus">
-              Add
-            </ButtonLink>
+            <>
+              {mayEverywhere('administrators:write') && (
+                <ButtonLink to="/import" icon="upload">
+                  {text('common.import')}
+                </ButtonLink>
+              )}
+              <ButtonLink to="/clients/add" look="primary" icon="plus">
+                {text('common.add')}
+              </ButtonLink>
+            </>
           )
         }
       />
-      <div className="filters">
-        <SearchBox
-          label="Search by name or client key"
-          value={search}
-          onSearch={(text) => setQuery({ search: text })}
-        />
-        <FilterSelect label="State" name="enabled" options={STATES} />
-        <FilterSelect label="Authentication method" name="method" options={METHOD_OPTIONS} />
-        <FilterSelect label="Certificate" name="expiring" options={CERTIFICATE_ENDS} />
-      </div>
-      {error && !data && <Failed error={error} retry={refetch} />}
-      {isPending && <Loading rows={8} />}
-      <Unreadable records={data?.unreadable} />
-      {data && data.items.length === 0 && (
-        <Empty title={filtered ? 'Nothing matches.' : 'No client yet.'} icon="clients">
-          {filtered ? (
-            <p>Try other words or fewer filters.</p>
-          ) : (
-            <p>Add the first one: a name and its certificate are enough.</p>
-          )}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <>
-          <ClientTable clients={data.items} />
-          <Pager cursor={cursor} next={data.next} shown={data.items.length} />
-        </>
-      )}
+      <List<Client>
+        name="clients"
+        caption={text('common.clients')}
+        columns={COLUMNS}
+        keyOf={({ client_id }) => client_id}
+        nameOf={({ client_name }) => client_name}
+        read={(part, { search, enabled, method, expiring }) =>
+          queries.clients({
+            ...part,
+            search,
+            enabled,
+            token_endpoint_auth_method: method,
+            ...(expiring === 'all' ? { certificates: 'expired' } : { expiring_within: expiring }),
+          })
+        }
+        isCounted
+        sorted={{ by: 'client_name' }}
+        search={text('clientlist.search')}
+        filters={FILTERS}
+        actions={may('clients:write') ? ACTIONS : []}
+        isExported
+        icon="clients"
+        empty={text('clientlist.empty')}
+        emptyHint={<p>{text('clientlist.empty.hint')}</p>}
+        noMatch={text('clientlist.nomatch')}
+        {...(isOtherName && { noMatchHint: <p>{text('clientlist.hint')}</p> })}
+      />
     </>
-  );
-}
-
-function ClientTable({ clients }: { readonly clients: readonly Client[] }) {
-  return (
-    <div className="card table-card">
-      <table className="rows">
-        <caption className="unseen">Clients</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Client key</th>
-            <th scope="col">Authentication</th>
-            <th scope="col">Certificate</th>
-            <th scope="col">State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {clients.map((client) => (
-            <tr key={client.client_id}>
-              <th scope="row">
-                <Link to={`/clients/${encodeURIComponent(client.client_id)}`}>{client.client_name}</Link>
-              </th>
-              <td data-label="Client key">
-                <code>{client.client_id}</code>
-              </td>
-              <td data-label="Authentication">{methodName(client.token_endpoint_auth_method)}</td>
-              <td data-label="Certificate">
-                <SoonestEnd client={client} />
-              </td>
-              <td data-label="State">
-                {client.built_in ? (
-                  <Badge kind="accent">built in</Badge>
-                ) : client.enabled ? (
-                  <Badge kind="good">enabled</Badge>
-                ) : (
-                  <Badge kind="bad">
-                    {client.awaits_confirmation ? 'waits for confirmation' : 'disabled'}
-                  </Badge>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -6,13 +6,15 @@ import { pathOf, type Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { useSettled } from '../../components/settled.ts';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 import { NameFields } from '../memberships/name-fields.tsx';
 
-const HINT = 'Applications see it in tokens as it is written here.';
+const HINT = text('groups.hint');
 
 /** Makes a group, inside of another perhaps, and goes to it. */
 export function AddGroupDialog({
@@ -28,13 +30,16 @@ export function AddGroupDialog({
   const { mutate, isPending, error } = useMutation({
     ...changes.addGroup,
     onSuccess: (added) => {
-      toasts.done(`${added.name} is added.`);
+      toasts.done(text('groups.added', { name: added.name }));
       onClose();
       navigate(pathOf('groups', added.group_id));
     },
   });
   return (
-    <Dialog title={within ? `Add a group in ${within.name}` : 'Add a group'} onClose={onClose}>
+    <Dialog
+      title={within ? text('groups.addin', { name: within.name }) : text('groups.add')}
+      onClose={onClose}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -53,12 +58,16 @@ export function AddGroupDialog({
             onName={setName}
             onDescription={setDescription}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button type="submit" look="primary" busy={isPending} disabled={name.trim() === ''}>
-            Add
+            {text('common.add')}
           </Button>
         </footer>
       </form>
@@ -87,13 +96,13 @@ export function EditGroupDialog({
   const { mutate, isPending, error } = useMutation({
     ...changes.updateGroup,
     onSuccess: (changed) => {
-      toasts.done(`${changed.name} is changed.`);
+      toasts.done(text('groups.changed', { name: changed.name }));
       onClose();
     },
   });
   const wanted = isSame ? {} : { parent: parent.trim() === '' ? null : (chosen ?? null) };
   return (
-    <Dialog title={`Change ${group.name}`} onClose={onClose}>
+    <Dialog title={text('groups.change', { name: group.name })} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -110,11 +119,11 @@ export function EditGroupDialog({
             onDescription={setDescription}
           />
           <TextField
-            label="In the group"
+            label={text('groups.parent')}
             optional
             list="groups-offered"
-            hint="Its members belong to that group, too, and have its roles."
-            error={isKnown || search !== parent.trim() ? undefined : 'There is no such group.'}
+            hint={text('groups.parenthint')}
+            error={isKnown || search !== parent.trim() ? undefined : text('groups.noparent')}
             value={parent}
             onChange={(event) => setParent(event.target.value)}
           />
@@ -123,12 +132,16 @@ export function EditGroupDialog({
               <option key={group_id} value={each} />
             ))}
           </datalist>
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button type="submit" look="primary" busy={isPending} disabled={name.trim() === '' || !isKnown}>
-            Save
+            {text('common.save')}
           </Button>
         </footer>
       </form>

@@ -12,6 +12,7 @@ import { Time } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { Link, navigate } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { rich, text } from '../../words/words.tsx';
 import { ClientsOf, PeopleOf } from '../memberships/holder-list.tsx';
 import { ROLE } from '../memberships/picked.ts';
 import { AddGroupDialog, EditGroupDialog } from './group-dialog.tsx';
@@ -22,7 +23,7 @@ export function GroupPage({ group_id }: { readonly group_id: string }) {
   if (error && !group) {
     return (
       <>
-        <PageHeader title="Group" back={{ to: '/groups', label: 'Groups' }} />
+        <PageHeader title={text('groups.one')} back={{ to: '/groups', label: text('groups.title') }} />
         <Failed error={error} retry={refetch} />
       </>
     );
@@ -41,17 +42,17 @@ function KnownGroup({ group }: { readonly group: Tagged<Group> }) {
     <>
       <PageHeader
         title={name}
-        back={{ to: '/groups', label: 'Groups' }}
+        back={{ to: '/groups', label: text('groups.title') }}
         about={
           <>
             {group.description !== '' && <p>{group.description}</p>}
             <p className="quiet">
-              {parent !== undefined && (
-                <>
-                  in <Link to={pathOf('groups', parent)}>{parent_name}</Link>,{' '}
-                </>
-              )}
-              made <Time at={group.created_at} />
+              {parent === undefined
+                ? rich('groups.made', { time: <Time at={group.created_at} /> })
+                : rich('groups.inandmade', {
+                    group: <Link to={pathOf('groups', parent)}>{parent_name}</Link>,
+                    time: <Time at={group.created_at} />,
+                  })}
             </p>
           </>
         }
@@ -59,10 +60,10 @@ function KnownGroup({ group }: { readonly group: Tagged<Group> }) {
           editable && (
             <>
               <Button icon="edit" onClick={() => setAsking('edit')}>
-                Change
+                {text('common.change')}
               </Button>
               <Button look="danger" icon="trash" onClick={() => setAsking('delete')}>
-                Delete
+                {text('common.delete')}
               </Button>
             </>
           )
@@ -72,14 +73,14 @@ function KnownGroup({ group }: { readonly group: Tagged<Group> }) {
       <PeopleOf by={by} />
       <ClientsOf by={by} />
       <div className="section-head">
-        <h2>Groups in it</h2>
+        <h2>{text('groups.inside')}</h2>
         {editable && (
           <Button small icon="plus" onClick={() => setAsking('add')}>
-            Add a group
+            {text('groups.add')}
           </Button>
         )}
       </div>
-      <GroupList within={group_id} empty="No groups." />
+      <GroupList within={group_id} empty={text('groups.nogroups')} />
       {asking === 'edit' && <EditGroupDialog group={group} onClose={close} />}
       {asking === 'add' && <AddGroupDialog within={group} onClose={close} />}
       {asking === 'delete' && <RemoveGroupDialog group={group} onClose={close} />}
@@ -91,32 +92,38 @@ function KnownGroup({ group }: { readonly group: Tagged<Group> }) {
 function RolesOfGroup({ group, editable }: { readonly group: Group; readonly editable: boolean }) {
   const toasts = useToasts();
   const { mutateAsync: assign } = useMutation(changes.assignRole);
-  const { mutate: unassign } = useMutation({
-    ...changes.unassignRole,
-    onSuccess: () => toasts.done('Done.'),
-    onError: toasts.failed,
-  });
+  const { mutateAsync: unassign } = useMutation(changes.unassignRole);
   const holder = ['groups', group.group_id] as const;
   const roles = group.roles ?? [];
+  const takeAway = async ({ role_id, name }: (typeof roles)[number]) => {
+    try {
+      await unassign({ role_id, holder });
+      toasts.done(text('groups.takenaway', { group: group.name, role: name }), () =>
+        assign({ role_id, holder }),
+      );
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+  };
   return (
     <>
       <div className="section-head">
-        <h2>Roles of its members</h2>
+        <h2>{text('groups.rolesofmembers')}</h2>
         {editable && (
           <PickForm
-            label="Give a role"
-            action="Give"
+            label={text('groups.giverole')}
+            action={text('groups.give')}
             what={ROLE}
             onPick={({ role_id }) => assign({ role_id, holder })}
           />
         )}
       </div>
       {roles.length === 0 ? (
-        <Empty title="No roles." icon="roles" />
+        <Empty title={text('groups.noroles')} icon="roles" />
       ) : (
         <div className="card table-card">
           <table className="rows">
-            <caption className="unseen">Roles of the members of {group.name}</caption>
+            <caption className="unseen">{text('groups.rolesof', { name: group.name })}</caption>
             <tbody>
               {roles.map(({ role_id, name }) => (
                 <tr key={role_id}>
@@ -125,8 +132,8 @@ function RolesOfGroup({ group, editable }: { readonly group: Group; readonly edi
                   </th>
                   <td className="row-actions">
                     {editable && (
-                      <Button small onClick={() => unassign({ role_id, holder })}>
-                        Take away
+                      <Button small onClick={() => void takeAway({ role_id, name })}>
+                        {text('groups.takeaway')}
                       </Button>
                     )}
                   </td>
@@ -146,21 +153,23 @@ function RemoveGroupDialog({ group, onClose }: { readonly group: Group; readonly
   const { people = 0, clients = 0, groups = 0 } = group.members ?? {};
   return (
     <ConfirmDialog
-      title={`Delete ${group.name}?`}
-      action="Delete"
+      title={text('groups.deletequestion', { name: group.name })}
+      action={text('common.delete')}
       typed={group.name}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(group.group_id);
-        toasts.done(`${group.name} is deleted.`);
+        toasts.done(text('groups.deleted', { name: group.name }));
         navigate('/groups', { replace: true });
       }}
     >
       <p>
-        {people} {people === 1 ? 'person' : 'people'} and {clients} {clients === 1 ? 'client' : 'clients'}{' '}
-        lose the membership, and the roles that came by it. This cannot be undone.
+        {text('groups.lose', {
+          people: text('groups.people', { count: people }),
+          clients: text('common.clientcount', { count: clients }),
+        })}
       </p>
-      {groups > 0 && <p>It contains groups: move or delete those first.</p>}
+      {groups > 0 && <p>{text('groups.contains')}</p>}
     </ConfirmDialog>
   );
 }

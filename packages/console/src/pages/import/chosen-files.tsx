@@ -1,12 +1,13 @@
 import { useRef } from 'react';
 import type { ImportedFile } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
+import { text } from '../../words/words.tsx';
 
 /** The octets of a file in base64. @throws when it cannot be read, as one that was moved meanwhile */
 function contentOf(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onerror = () => reject(new Error(`${file.name} cannot be read any more: choose it again.`));
+    reader.onerror = () => reject(new Error(text('importing.unreadablefile', { file: file.name })));
     // `data:…;base64,` goes before it.
     reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '');
     reader.readAsDataURL(file);
@@ -40,14 +41,14 @@ export function ChosenFiles({
       <legend>{label}</legend>
       <div className="toolbar">
         <Picker
-          label={files.length === 0 ? 'Choose files' : 'Choose others'}
+          label={text(files.length === 0 ? 'importing.choosefiles' : 'importing.chooseothers')}
           about={label}
           onChoose={onChoose}
         />
-        {folder && <Picker label="Choose a folder" about={label} folder onChoose={onChoose} />}
+        {folder && <Picker label={text('importing.choosefolder')} about={label} folder onChoose={onChoose} />}
         {files.length > 0 && (
           <Button look="quiet" icon="close" onClick={() => onChoose([])}>
-            None
+            {text('importing.choosenone')}
           </Button>
         )}
       </div>
@@ -60,7 +61,9 @@ export function ChosenFiles({
 const NAMED = 5;
 const namesOf = (files: readonly File[]): string => {
   const names = files.slice(0, NAMED).map(({ name }) => name);
-  return files.length > NAMED ? `${names.join(', ')} and ${files.length - NAMED} more` : names.join(', ');
+  return files.length > NAMED
+    ? text('importing.andmore', { names: names.join(', '), count: files.length - NAMED })
+    : names.join(', ');
 };
 
 function Picker({

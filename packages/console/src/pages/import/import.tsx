@@ -7,8 +7,10 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Empty, Failed, Loading, Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 import { ChosenFiles, importedFiles } from './chosen-files.tsx';
 import { ReportSection } from './report.tsx';
 
@@ -16,7 +18,7 @@ const SOURCE_NAMES: Readonly<Record<string, string>> = {
   keycloak: 'Keycloak',
   wso2: 'WSO2 Identity Server',
   countersign: 'Countersign',
-  people: 'People, as CSV or JSON lines',
+  people: text('importing.people'),
 };
 
 type Input = Omit<Body<NewImport>, 'dry_run'>;
@@ -27,7 +29,7 @@ async function answersIn(file: File | undefined): Promise<Input['answers']> {
   try {
     return JSON.parse(await file.text());
   } catch {
-    throw new Error(`${file.name} is not JSON.`);
+    throw new Error(text('importing.notjson', { file: file.name }));
   }
 }
 
@@ -45,13 +47,10 @@ export function ImportPage() {
   };
   return (
     <>
-      <PageHeader
-        title="Import"
-        about="Brings in what another server has, from its files. First everything is judged and nothing is written."
-      />
+      <PageHeader title={text('importing.title')} about={text('importing.about')} />
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading />}
-      {data?.items.length === 0 && <Empty title="This server reads the files of no other one." />}
+      {data?.items.length === 0 && <Empty title={text('importing.nosources')} />}
       {data && data.items.length > 0 && (
         <InputForm
           sources={data.items.map(({ source }) => source)}
@@ -66,36 +65,31 @@ export function ImportPage() {
       {bringIn.error && (
         <Notice
           kind="error"
-          title={
-            bringIn.variables.dry_run ? 'Nothing was brought in' : 'Not everything may have been brought in'
-          }
+          title={text(bringIn.variables.dry_run ? 'importing.nothingbrought' : 'importing.notall')}
         >
-          {bringIn.error.message}
+          <ErrorText error={bringIn.error} />
         </Notice>
       )}
       {report && <ReportSection report={report} />}
       {judged && report?.dry_run && (
         <div className="actions">
           <Button look="primary" icon="download" busy={bringIn.isPending} onClick={() => setAsking(true)}>
-            Bring it in
+            {text('importing.bringin')}
           </Button>
         </div>
       )}
       {judged && asking && (
         <ConfirmDialog
-          title="Bring it in?"
-          action="Bring it in"
+          title={text('importing.bringinquestion')}
+          action={text('importing.bringin')}
           onClose={() => setAsking(false)}
           onConfirm={async () => {
             await bringIn.mutateAsync({ ...judged, dry_run: false });
             setJudged(undefined);
-            toasts.done('Brought in: the report says what came over.');
+            toasts.done(text('importing.broughtin'));
           }}
         >
-          <p>
-            Each thing is written whole, with one event. What is here already stays as it is, so it can be
-            done again.
-          </p>
+          <p>{text('importing.bringintext')}</p>
         </ConfirmDialog>
       )}
     </>
@@ -154,7 +148,7 @@ function InputForm({
         }}
       >
         <SelectField
-          label="From"
+          label={text('common.from')}
           value={source}
           onChange={(event) => changing(setSource)(event.target.value)}
         >
@@ -165,48 +159,48 @@ function InputForm({
           ))}
         </SelectField>
         <ChosenFiles
-          label="Files"
-          hint="Those that the other server exported, or a folder of them."
+          label={text('importing.files')}
+          hint={text('importing.fileshint')}
           files={files}
           folder
           onChoose={changing(setFiles)}
         />
         <ChosenFiles
-          label="Certificates it trusts"
-          hint="Optional: PEM, DER, PKCS#7, JKS or PKCS#12."
+          label={text('importing.trust')}
+          hint={text('importing.trusthint')}
           files={trust}
           onChoose={changing(setTrust)}
         />
         {trust.length > 0 && (
           <>
             <TextField
-              label="Password of the store"
+              label={text('importing.storepassword')}
               optional
               type="password"
               value={password}
-              hint="Of a JKS or PKCS#12 store."
+              hint={text('importing.storepasswordhint')}
               onChange={(event) => changing(setPassword)(event.target.value)}
             />
             <TextArea
-              label="Authorities"
+              label={text('importing.authorities')}
               optional
               rows={3}
               value={authorities}
-              hint="Aliases or thumbprints of those that vouch for clients, one a line. The others merely come through the handshake."
+              hint={text('importing.authoritieshint')}
               onChange={(event) => changing(setAuthorities)(event.target.value)}
             />
           </>
         )}
         <ChosenFiles
-          label="Answers"
-          hint="Optional: a JSON file with what the files lack, such as secrets and narrowed redirect URIs."
+          label={text('importing.answers')}
+          hint={text('importing.answershint')}
           files={answers}
           onChoose={(chosen) => changing(setAnswers)(chosen.slice(0, 1))}
         />
         {problem !== undefined && <Notice kind="error">{problem}</Notice>}
         <div className="form-actions">
           <Button type="submit" look="primary" icon="search" busy={busy} disabled={files.length === 0}>
-            See what would come over
+            {text('importing.judge')}
           </Button>
         </div>
       </form>

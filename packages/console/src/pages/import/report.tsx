@@ -2,6 +2,7 @@ import type { ImportFinding, ImportItem, ImportReport } from '../../api/admin-ap
 import { Button } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { Badge, Empty, Notice } from '../../components/states.tsx';
+import { knownText, text } from '../../words/words.tsx';
 
 type Kind = 'good' | 'bad' | 'warn' | 'plain' | 'accent';
 
@@ -10,40 +11,28 @@ const OUTCOMES: readonly ImportItem['outcome'][] = ['added', 'present', 'differs
 const outcomeWords = (outcome: ImportItem['outcome'], dryRun: boolean): { label: string; kind: Kind } => {
   switch (outcome) {
     case 'added':
-      return { label: dryRun ? 'would be added' : 'added', kind: 'good' };
+      return { label: text(dryRun ? 'importing.wouldbeadded' : 'importing.added'), kind: 'good' };
     case 'present':
-      return { label: 'there already', kind: 'plain' };
+      return { label: text('importing.present'), kind: 'plain' };
     case 'differs':
-      return { label: 'another one is here', kind: 'warn' };
+      return { label: text('importing.differs'), kind: 'warn' };
     case 'left_out':
-      return { label: 'left out', kind: 'bad' };
+      return { label: text('importing.leftout'), kind: 'bad' };
   }
 };
 
-const FINDING_KINDS: Readonly<Record<ImportFinding['outcome'], Kind>> = {
-  asked: 'accent',
-  lost: 'bad',
-  changed: 'warn',
-  same: 'plain',
-};
+const FINDINGS: Readonly<Record<ImportFinding['outcome'], { readonly label: string; readonly kind: Kind }>> =
+  {
+    asked: { label: text('importing.asked'), kind: 'accent' },
+    lost: { label: text('importing.lost'), kind: 'bad' },
+    changed: { label: text('importing.changed'), kind: 'warn' },
+    same: { label: text('importing.same'), kind: 'plain' },
+  };
 const WORST_FIRST: readonly ImportFinding['outcome'][] = ['asked', 'lost', 'changed'];
 
-const KINDS: Readonly<Record<string, readonly [string, string]>> = {
-  attribute: ['attribute', 'attributes'],
-  role: ['role', 'roles'],
-  group: ['group', 'groups'],
-  trusted_certificate: ['trusted certificate', 'trusted certificates'],
-  client: ['client', 'clients'],
-  claim_rule: ['claim', 'claims'],
-  person: ['user', 'users'],
-  subject_secret: ['secret', 'secrets'],
-  initial_access_token: ['registration token', 'registration tokens'],
-  consent: ['consent', 'consents'],
-  grant: ['grant', 'grants'],
-  server: ['server', 'server'],
-};
+/** A kind of thing, for so many of them. */
 const kindWords = (kind: string, count: number): string =>
-  KINDS[kind]?.[count === 1 ? 0 : 1] ?? kind.replaceAll('_', ' ');
+  knownText(`importing.kind.${kind}`, { count }) ?? kind.replaceAll('_', ' ');
 
 /** Rows that are shown; the file has all of them. */
 const SHOWN = 200;
@@ -66,11 +55,11 @@ export function ReportSection({ report }: { readonly report: ImportReport }) {
   const remarkable = items.filter(isRemarkable);
   const ordered = [...remarkable, ...items.filter((item) => !isRemarkable(item))];
   return (
-    <section aria-label="Report" className="card">
+    <section aria-label={text('importing.report')} className="card">
       <header className="card-head">
-        <h2>{dry_run ? 'What would come over' : 'What came over'}</h2>
+        <h2>{text(dry_run ? 'importing.wouldcome' : 'importing.came')}</h2>
         <Button icon="download" small onClick={() => download(report)}>
-          Report as JSON
+          {text('importing.reportjson')}
         </Button>
       </header>
       <dl className="facts">
@@ -92,19 +81,16 @@ export function ReportSection({ report }: { readonly report: ImportReport }) {
       </dl>
       {answers_for_nobody.length > 0 && (
         <Notice kind="warning">
-          There are answers for clients that are not in the files: {answers_for_nobody.join(', ')}
+          {text('importing.fornobody', { clients: answers_for_nobody.join(', ') })}
         </Notice>
       )}
       {items.length === 0 ? (
-        <Empty title="There is nothing in the files that could come over." />
+        <Empty title={text('importing.nothingthere')} />
       ) : (
         <ItemTable items={ordered.slice(0, SHOWN)} dryRun={dry_run} />
       )}
       {ordered.length > SHOWN && (
-        <p className="quiet">
-          The first {SHOWN} of {ordered.length}, those of which something is to be told before the others. The
-          JSON has all of them.
-        </p>
+        <p className="quiet">{text('importing.firstof', { shown: SHOWN, total: ordered.length })}</p>
       )}
     </section>
   );
@@ -118,14 +104,16 @@ const ItemTable = ({
   readonly dryRun: boolean;
 }) => (
   <table className="rows">
-    <caption className="unseen">Things of the other server</caption>
+    <caption className="unseen">{text('importing.things')}</caption>
     <thead>
       <tr>
-        {['Name', 'Kind', 'Outcome', 'What is to be told'].map((label) => (
-          <th key={label} scope="col">
-            {label}
-          </th>
-        ))}
+        {[text('common.name'), text('common.kind'), text('common.outcome'), text('importing.told')].map(
+          (label) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ),
+        )}
       </tr>
     </thead>
     <tbody>
@@ -137,11 +125,11 @@ const ItemTable = ({
             <th scope="row" className="break">
               {item.name}
             </th>
-            <Cell label="Kind">{kindWords(item.kind, 1)}</Cell>
-            <Cell label="Outcome">
+            <Cell label={text('common.kind')}>{kindWords(item.kind, 1)}</Cell>
+            <Cell label={text('common.outcome')}>
               <Badge kind={words.kind}>{words.label}</Badge>
             </Cell>
-            <Cell label="What is to be told">
+            <Cell label={text('importing.told')}>
               <Findings findings={item.findings} />
             </Cell>
           </tr>
@@ -153,13 +141,13 @@ const ItemTable = ({
 
 function Findings({ findings }: { readonly findings: readonly ImportFinding[] }) {
   const told = WORST_FIRST.flatMap((outcome) => findings.filter((each) => each.outcome === outcome));
-  if (told.length === 0) return <span className="quiet">comes over whole</span>;
+  if (told.length === 0) return <span className="quiet">{text('importing.whole')}</span>;
   return (
     <ul className="findings">
       {told.map(({ field, ours, outcome, why }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: one field may be told of twice, and a report never changes
         <li key={index}>
-          <Badge kind={FINDING_KINDS[outcome]}>{outcome}</Badge>{' '}
+          <Badge kind={FINDINGS[outcome].kind}>{FINDINGS[outcome].label}</Badge>{' '}
           <code className="break">{ours === undefined || ours === field ? field : `${field} → ${ours}`}</code>
           : {why}
         </li>

@@ -6,6 +6,7 @@ import { type Picked, PickForm } from '../../components/pick-form.tsx';
 import { Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
 import { useMay, useMayEverywhere } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { clientLink, userLink } from '../access/cells.tsx';
 import { RevocableList } from '../access/revocable-list.tsx';
 import { CLIENT, GROUP, PERSON } from './picked.ts';
@@ -36,16 +37,16 @@ const { meta } = changes.addMember;
 const wordsOf = ({ kind, name }: HeldBy) =>
   kind === 'group'
     ? {
-        label: 'Take out',
-        action: 'Add',
-        title: 'Take out of the group?',
-        body: (who: string) => `${who} is no member of ${name} any more; what the group gave it goes.`,
+        label: text('memberships.takeout'),
+        action: text('common.add'),
+        title: text('memberships.takeoutquestion'),
+        body: (who: string) => text('memberships.takeouttext', { who, name }),
       }
     : {
-        label: 'Take away',
-        action: 'Give',
-        title: 'Take the role away?',
-        body: (who: string) => `${who} does not hold ${name} itself any more.`,
+        label: text('groups.takeaway'),
+        action: text('groups.give'),
+        title: text('memberships.takequestion'),
+        body: (who: string) => text('memberships.taketext', { who, name }),
       };
 
 /** The people of a group or role, and how one more comes to it. */
@@ -54,9 +55,10 @@ export function PeopleOf({ by }: { readonly by: HeldBy }) {
   const partOf = ({ username }: { readonly username: string }) => ['people', username] as const;
   return (
     <Holders<HoldingPerson, Parameters<typeof PERSON.wordFor>[0]>
-      title="People"
-      empty="No people."
-      pickLabel="Add a person"
+      title={text('common.people')}
+      caption={text('memberships.peopleof', { name: by.name })}
+      empty={text('memberships.nopeople')}
+      pickLabel={text('memberships.addperson')}
       what={PERSON}
       by={by}
       read={(page) =>
@@ -79,9 +81,10 @@ export function ClientsOf({ by }: { readonly by: HeldBy }) {
   const partOf = ({ client_id }: { readonly client_id: string }) => ['clients', client_id] as const;
   return (
     <Holders<HoldingClient, Parameters<typeof CLIENT.wordFor>[0]>
-      title="Clients"
-      empty="No clients."
-      pickLabel="Add a client"
+      title={text('common.clients')}
+      caption={text('memberships.clientsof', { name: by.name })}
+      empty={text('memberships.noclients')}
+      pickLabel={text('memberships.addclient')}
       what={CLIENT}
       needsClients
       by={by}
@@ -105,9 +108,10 @@ export function GroupsOf({ by }: { readonly by: Extract<HeldBy, { readonly kind:
   const holderOf = ({ group_id }: { readonly group_id: string }) => ['groups', group_id] as const;
   return (
     <Holders<HoldingGroup, Parameters<typeof GROUP.wordFor>[0]>
-      title="Groups"
-      empty="No groups."
-      pickLabel="Add a group"
+      title={text('common.groups')}
+      caption={text('memberships.groupsof', { name: by.name })}
+      empty={text('groups.nogroups')}
+      pickLabel={text('groups.add')}
       what={GROUP}
       by={by}
       read={(page) => queries.roleGroups(role_id, page)}
@@ -130,6 +134,7 @@ export function GroupsOf({ by }: { readonly by: Extract<HeldBy, { readonly kind:
 
 function Holders<Holder extends { readonly added_at: string }, Candidate>({
   title,
+  caption,
   empty,
   pickLabel,
   what,
@@ -142,6 +147,7 @@ function Holders<Holder extends { readonly added_at: string }, Candidate>({
   needsClients = false,
 }: {
   readonly title: string;
+  readonly caption: string;
   readonly empty: string;
   readonly pickLabel: string;
   readonly what: Picked<Candidate>;
@@ -169,15 +175,21 @@ function Holders<Holder extends { readonly added_at: string }, Candidate>({
         )}
       </div>
       <RevocableList<Holder>
+        name="holders"
         read={read}
         owner={{}}
         isRevocable={editable}
-        caption={`${title} of ${by.name}`}
+        caption={caption}
         keyOf={keyOf}
+        nameOf={nameOf}
         empty={empty}
         columns={[
-          { label: 'Name', show },
-          { label: 'Since', show: ({ added_at }) => <Time at={added_at} /> },
+          { id: 'name', label: text('common.name'), show },
+          {
+            id: 'added_at',
+            label: text('memberships.since'),
+            show: ({ added_at }) => <Time at={added_at} />,
+          },
         ]}
         revoke={{
           label: words.label,

@@ -9,6 +9,7 @@ import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { Link } from '../../navigation/router.tsx';
 import { useMay, useMayEverywhere } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { GROUP, ROLE } from './picked.ts';
 
 type HeldGroup = Memberships['groups'][number];
@@ -46,13 +47,13 @@ export function MembershipsSection({
   };
   const leave = ({ group_id, name: group }: HeldGroup) =>
     takeAway(
-      `${name} is no member of ${group} any more.`,
+      text('memberships.left', { who: name, name: group }),
       () => removeMember({ group_id, member: part }),
       () => addMember({ group_id, member: part }),
     );
   const lose = ({ role_id, name: role }: HeldRole) =>
     takeAway(
-      `${name} does not hold ${role} itself any more.`,
+      text('memberships.lost', { who: name, name: role }),
       () => unassign({ role_id, holder: part }),
       () => assign({ role_id, holder: part }),
     );
@@ -62,44 +63,49 @@ export function MembershipsSection({
   return (
     <div className="columns">
       <section className="card">
-        <h2>Groups</h2>
+        <h2>{text('common.groups')}</h2>
         <HeldList
-          caption={`Groups of ${name}`}
-          empty="No groups."
+          caption={text('memberships.groupsof', { name })}
+          empty={text('groups.nogroups')}
           rows={data.groups.map((group) => ({
             key: group.group_id,
             link: <Link to={pathOf('groups', group.group_id)}>{group.name}</Link>,
-            how: group.direct ? 'member' : 'by a group that it contains',
-            remove: movable && group.direct ? { label: 'Leave', do: () => leave(group) } : undefined,
+            how: text(group.direct ? 'memberships.member' : 'memberships.bycontained'),
+            remove:
+              movable && group.direct
+                ? { label: text('memberships.leave'), do: () => leave(group) }
+                : undefined,
           }))}
         />
         {movable && (
           <PickForm
-            label="Add to a group"
-            action="Add"
+            label={text('memberships.addtogroup')}
+            action={text('common.add')}
             what={GROUP}
             onPick={({ group_id }) => addMember({ group_id, member: part })}
           />
         )}
       </section>
       <section className="card">
-        <h2>Roles</h2>
+        <h2>{text('common.roles')}</h2>
         <HeldList
-          caption={`Roles of ${name}`}
-          empty="No roles."
+          caption={text('memberships.rolesof', { name })}
+          empty={text('groups.noroles')}
           rows={data.roles.map((role) => ({
             key: role.role_id,
             link: <Link to={pathOf('roles', role.role_id)}>{role.name}</Link>,
-            how: [...(role.direct ? ['itself'] : []), ...role.groups.map((group) => `by ${group}`)].join(
-              ', ',
-            ),
-            remove: editable && role.direct ? { label: 'Take away', do: () => lose(role) } : undefined,
+            how: [
+              ...(role.direct ? [text('memberships.itself')] : []),
+              ...role.groups.map((group) => text('memberships.bygroup', { group })),
+            ].join(', '),
+            remove:
+              editable && role.direct ? { label: text('groups.takeaway'), do: () => lose(role) } : undefined,
           }))}
         />
         {editable && (
           <PickForm
-            label="Give a role"
-            action="Give"
+            label={text('groups.giverole')}
+            action={text('groups.give')}
             what={ROLE}
             onPick={({ role_id }) => assign({ role_id, holder: part })}
           />

@@ -1,4 +1,5 @@
 import { TextArea, TextField } from '../../components/field.tsx';
+import { text } from '../../words/words.tsx';
 
 /** What groups and roles are called, and what they are for. */
 export function NameFields({
@@ -17,7 +18,7 @@ export function NameFields({
   return (
     <>
       <TextField
-        label="Name"
+        label={text('common.name')}
         hint={hint}
         value={name}
         maxLength={200}
@@ -25,7 +26,7 @@ export function NameFields({
         onChange={(event) => onName(event.target.value)}
       />
       <TextArea
-        label="Description"
+        label={text('common.description')}
         optional
         rows={2}
         value={description}

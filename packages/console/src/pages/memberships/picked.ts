@@ -1,6 +1,7 @@
 import type { ApplicationRole, Client, Group, User } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import type { Picked } from '../../components/pick-form.tsx';
+import { text } from '../../words/words.tsx';
 import { textOf } from '../users/text-claim.ts';
 
 export const PERSON: Picked<User> = {
@@ -18,7 +19,7 @@ export const CLIENT: Picked<Client> = {
 export const GROUP: Picked<Group> = {
   read: queries.groups,
   wordFor: ({ name }) => name,
-  hintOf: ({ parent_name }) => parent_name && `in ${parent_name}`,
+  hintOf: ({ parent_name }) => parent_name && text('memberships.namehint', { group: parent_name }),
 };
 
 export const ROLE: Picked<ApplicationRole> = {

@@ -5,12 +5,14 @@ import { changes } from '../../api/queries.ts';
 import { pathOf, type Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 import { NameFields } from '../memberships/name-fields.tsx';
 
-const HINT = 'Applications see it in tokens as it is written here, such as invoices.read.';
+const HINT = text('roles.hint');
 
 /** Makes a role and goes to it; changes one that is given. */
 export function RoleDialog({
@@ -26,7 +28,7 @@ export function RoleDialog({
   const add = useMutation({
     ...changes.addRole,
     onSuccess: (added) => {
-      toasts.done(`${added.name} is added.`);
+      toasts.done(text('roles.added', { name: added.name }));
       onClose();
       navigate(pathOf('roles', added.role_id));
     },
@@ -34,14 +36,14 @@ export function RoleDialog({
   const update = useMutation({
     ...changes.updateRole,
     onSuccess: (changed) => {
-      toasts.done(`${changed.name} is changed.`);
+      toasts.done(text('roles.changed', { name: changed.name }));
       onClose();
     },
   });
   const error = add.error ?? update.error;
   const fields = { name: name.trim(), description: description.trim() };
   return (
-    <Dialog title={role ? `Change ${role.name}` : 'Add a role'} onClose={onClose}>
+    <Dialog title={role ? text('roles.change', { name: role.name }) : text('roles.add')} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -57,17 +59,21 @@ export function RoleDialog({
             onName={setName}
             onDescription={setDescription}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button
             type="submit"
             look="primary"
             busy={add.isPending || update.isPending}
             disabled={fields.name === ''}
           >
-            {role ? 'Save' : 'Add'}
+            {text(role ? 'common.save' : 'common.add')}
           </Button>
         </footer>
       </form>

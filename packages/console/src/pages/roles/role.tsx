@@ -11,6 +11,7 @@ import { Time } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { rich, text } from '../../words/words.tsx';
 import { ClientsOf, GroupsOf, PeopleOf } from '../memberships/holder-list.tsx';
 import { RoleDialog } from './role-dialog.tsx';
 
@@ -19,7 +20,7 @@ export function RolePage({ role_id }: { readonly role_id: string }) {
   if (error && !role) {
     return (
       <>
-        <PageHeader title="Role" back={{ to: '/roles', label: 'Roles' }} />
+        <PageHeader title={text('roles.one')} back={{ to: '/roles', label: text('roles.title') }} />
         <Failed error={error} retry={refetch} />
       </>
     );
@@ -36,23 +37,21 @@ function KnownRole({ role }: { readonly role: Tagged<ApplicationRole> }) {
     <>
       <PageHeader
         title={role.name}
-        back={{ to: '/roles', label: 'Roles' }}
+        back={{ to: '/roles', label: text('roles.title') }}
         about={
           <>
             {role.description !== '' && <p>{role.description}</p>}
-            <p className="quiet">
-              made <Time at={role.created_at} />
-            </p>
+            <p className="quiet">{rich('roles.made', { time: <Time at={role.created_at} /> })}</p>
           </>
         }
         actions={
           may('people:write') && (
             <>
               <Button icon="edit" onClick={() => setAsking('edit')}>
-                Change
+                {text('common.change')}
               </Button>
               <Button look="danger" icon="trash" onClick={() => setAsking('delete')}>
-                Delete
+                {text('common.delete')}
               </Button>
             </>
           )
@@ -78,17 +77,17 @@ function RemoveRoleDialog({
   const { mutateAsync } = useMutation(changes.removeRole);
   return (
     <ConfirmDialog
-      title={`Delete ${role.name}?`}
-      action="Delete"
+      title={text('roles.deletequestion', { name: role.name })}
+      action={text('common.delete')}
       typed={role.name}
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(role.role_id);
-        toasts.done(`${role.name} is deleted.`);
+        toasts.done(text('roles.deleted', { name: role.name }));
         navigate('/roles', { replace: true });
       }}
     >
-      <p>Nobody holds it any more, and it is in no new token. This cannot be undone.</p>
+      <p>{text('roles.lose')}</p>
     </ConfirmDialog>
   );
 }

@@ -1,77 +1,90 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { queries } from '../../api/queries.ts';
+import type { ApplicationRole } from '../../api/admin-api.ts';
+import { changes, queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
-import { Cell } from '../../components/cell.tsx';
+import { eachAlone } from '../../components/list/each-alone.ts';
+import { List } from '../../components/list/list.tsx';
+import type { BulkAction, ListColumn } from '../../components/list/list-definition.ts';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Pager, useCursor } from '../../components/pager.tsx';
-import { SearchBox } from '../../components/search-box.tsx';
-import { Empty, Failed, Loading } from '../../components/states.tsx';
-import { Unreadable } from '../../components/unreadable.tsx';
-import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
+import { Time } from '../../components/time.tsx';
+import { Link } from '../../navigation/router.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { RoleDialog } from './role-dialog.tsx';
 
-const LIMIT = 25;
+/** Roles that are deleted at the same time, each by a request of its own. */
+const AT_ONCE = 5;
+
+const COLUMNS: readonly ListColumn<ApplicationRole>[] = [
+  {
+    id: 'name',
+    label: text('common.name'),
+    sort: { by: 'name', values: 'texts' },
+    show: ({ role_id, name }) => <Link to={pathOf('roles', role_id)}>{name}</Link>,
+    exported: ({ name }) => name,
+  },
+  {
+    id: 'description',
+    label: text('common.description'),
+    show: ({ description }) => description,
+    exported: ({ description }) => description,
+  },
+  {
+    id: 'created_at',
+    label: text('common.created'),
+    sort: { by: 'created_at', values: 'times' },
+    hidden: true,
+    show: ({ created_at }) => <Time at={created_at} show="date" />,
+    exported: ({ created_at }) => created_at,
+  },
+];
+
+const ACTIONS: readonly BulkAction<ApplicationRole>[] = [
+  {
+    label: text('common.delete'),
+    icon: 'trash',
+    forGood: true,
+    question: (count) => text('rolelist.delete.ask', { count }),
+    consequence: () => text('rolelist.delete.what'),
+    done: (count) => text('rolelist.delete.done', { count }),
+    change: eachAlone<ApplicationRole, string>(changes.removeRole, ({ role_id }) => role_id),
+    atOnce: AT_ONCE,
+  },
+];
 
 export function RolesPage() {
-  const { query } = useRoute();
   const may = useMay();
   const [adding, setAdding] = useState(false);
-  const search = query.get('search') ?? '';
-  const cursor = useCursor(search);
-  const { data, error, isPending, refetch } = useQuery(
-    queries.roles({ limit: LIMIT, search, after: cursor.after }),
-  );
   return (
     <>
       <PageHeader
-        title="Roles"
-        about="What applications know people, clients and groups by. Who administers this server is said at each user."
+        title={text('roles.title')}
+        about={text('roles.about')}
         actions={
           may('people:write') && (
             <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-              Add
+              {text('common.add')}
             </Button>
           )
         }
       />
-      <div className="filters">
-        <SearchBox label="Search by name" value={search} onSearch={(text) => setQuery({ search: text })} />
-      </div>
-      {error && !data && <Failed error={error} retry={refetch} />}
-      {isPending && <Loading rows={6} />}
-      <Unreadable records={data?.unreadable} />
-      {data?.items.length === 0 && (
-        <Empty title={search === '' ? 'There are no roles yet.' : 'No role matches.'} icon="roles" />
-      )}
-      {data && data.items.length > 0 && (
-        <>
-          <div className="card table-card">
-            <table className="rows">
-              <caption className="unseen">Roles</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Description</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.items.map(({ role_id, name, description }) => (
-                  <tr key={role_id}>
-                    <th scope="row">
-                      <Link to={pathOf('roles', role_id)}>{name}</Link>
-                    </th>
-                    <Cell label="Description">{description}</Cell>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <Pager cursor={cursor} next={data.next} shown={data.items.length} />
-        </>
-      )}
+      <List<ApplicationRole>
+        name="roles"
+        caption={text('roles.title')}
+        columns={COLUMNS}
+        keyOf={({ role_id }) => role_id}
+        nameOf={({ name }) => name}
+        read={(part, { search }) => queries.roles({ ...part, search })}
+        isCounted
+        sorted={{ by: 'name' }}
+        search={text('groups.searchlabel')}
+        actions={may('people:write') ? ACTIONS : []}
+        isExported
+        icon="roles"
+        empty={text('roles.none')}
+        noMatch={text('roles.nomatch')}
+      />
       {adding && <RoleDialog onClose={() => setAdding(false)} />}
     </>
   );

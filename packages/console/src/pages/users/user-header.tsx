@@ -1,4 +1,5 @@
 import type { User } from '../../api/admin-api.ts';
+import { AllEvents } from '../../components/all-events.tsx';
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge } from '../../components/states.tsx';
@@ -41,6 +42,10 @@ export function UserHeader({
           )}
           {user.sign_in_link !== undefined && <Badge kind="warn">{text('users.haslink')}</Badge>}
           <span className="quiet">{rich('users.sincetime', { time: <Time at={user.created_at} /> })}</span>
+          <AllEvents
+            narrowed={{ person: user.username }}
+            label={text('audit.all.of', { name: user.username })}
+          />
         </span>
       }
       actions={

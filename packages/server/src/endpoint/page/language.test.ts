@@ -38,12 +38,17 @@ test('the request decides before the browser, and English stands in for what the
     [undefined, 'de;q=abc, pt;q=0.1', 'pt'],
   ];
   for (const [ui_locales, accept, tag] of cases) {
-    assert.equal(chooseLanguage(ui_locales, accept).tag, tag, `${ui_locales} / ${accept}`);
+    assert.equal(chooseLanguage({ ui_locales, accept }).tag, tag, `${ui_locales} / ${accept}`);
   }
 });
 
+test('what a person chose comes before what an application asks for', () => {
+  assert.equal(chooseLanguage({ chosen: 'pt', ui_locales: 'de', accept: 'en' }).tag, 'pt');
+  assert.equal(chooseLanguage({ chosen: 'xx', ui_locales: 'de', accept: 'en' }).tag, 'de');
+});
+
 test('values are filled in as text, or as the markup they are', () => {
-  const language = chooseLanguage('en', undefined);
+  const language = chooseLanguage({ chosen: 'en' });
   assert.equal(language.text('signed.as', { username: '<x>' }), 'Signed in as <x>');
   assert.equal(String(language.markup('signed.as', { username: '<x>' })), 'Signed in as &lt;x&gt;');
   assert.equal(
@@ -57,7 +62,7 @@ test('values are filled in as text, or as the markup they are', () => {
 });
 
 test('scopes are put into words where there are some', () => {
-  const language = chooseLanguage('de', undefined);
+  const language = chooseLanguage({ chosen: 'de' });
   assert.equal(language.scope('email'), 'Ihre E-Mail-Adresse zu sehen');
   for (const name of ['orders', 'constructor', '__proto__']) assert.equal(language.scope(name), undefined);
 });

@@ -5,14 +5,19 @@ import { type Catalogue, en, type MessageName } from './catalogue/en.ts';
 import { pt } from './catalogue/pt.ts';
 import { type Html, type HtmlValue, html } from './html.ts';
 
-const CATALOGUES: readonly (readonly [tag: string, catalogue: Catalogue])[] = [
-  ['en', en],
-  ['de', de],
-  ['pt', pt],
+const CATALOGUES: readonly (readonly [tag: string, name: string, catalogue: Catalogue])[] = [
+  ['en', 'English', en],
+  ['de', 'Deutsch', de],
+  ['pt', 'Português', pt],
 ];
 
 /** The languages of the pages, as `ui_locales_supported` lists them (OIDC Discovery §3). */
 export const UI_LOCALES: readonly string[] = CATALOGUES.map(([tag]) => tag);
+
+/** The languages of the pages, each by its own name. */
+export const LANGUAGE_NAMES: ReadonlyMap<string, string> = new Map(
+  CATALOGUES.map(([tag, name]) => [tag, name]),
+);
 
 /** The words of one language. */
 export type Language = {
@@ -60,7 +65,7 @@ function languageOf(tag: string, catalogue: Catalogue): Language {
   };
 }
 
-const LANGUAGES = new Map(CATALOGUES.map(([tag, catalogue]) => [tag, languageOf(tag, catalogue)]));
+const LANGUAGES = new Map(CATALOGUES.map(([tag, , catalogue]) => [tag, languageOf(tag, catalogue)]));
 const FALLBACK = languageOf('en', en);
 
 /** The tags of an Accept-Language header, most wanted first (RFC 9110 §12.5.4). */
@@ -77,12 +82,21 @@ function accepted(header: string): readonly string[] {
     .map(({ tag }) => tag);
 }
 
+/** Who asks for which language. */
+export type LanguageWish = {
+  readonly chosen?: string | undefined;
+  readonly ui_locales?: string | undefined;
+  readonly accept?: string | undefined;
+};
+
 /**
  * The first language asked for that there is, else English.
- * @param ui_locales space-separated tags, by preference (OIDC Core §3.1.2.1); they come before the browser's
+ * @param wanted.chosen what the person chose on a page before; it comes first
+ * @param wanted.ui_locales space-separated tags, by preference (OIDC Core §3.1.2.1); they come before the browser's
+ * @param wanted.accept the browser's Accept-Language
  */
-export function chooseLanguage(ui_locales: string | undefined, acceptLanguage: string | undefined): Language {
-  const wanted = [...(ui_locales ?? '').split(' '), ...accepted(acceptLanguage ?? '')];
+export function chooseLanguage({ chosen = '', ui_locales = '', accept = '' }: LanguageWish): Language {
+  const wanted = [chosen, ...ui_locales.split(' '), ...accepted(accept)];
   for (const tag of wanted) {
     const language = LANGUAGES.get(tag.toLowerCase().split('-')[0] ?? '');
     if (language) return language;

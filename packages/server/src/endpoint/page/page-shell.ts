@@ -1,5 +1,6 @@
 import { type Html, html } from './html.ts';
 import type { Language } from './language.ts';
+import type { LanguageLink } from './language-choice.ts';
 
 /** What stands around the body of every page. */
 export type PageShell = {
@@ -11,6 +12,8 @@ export type PageShell = {
   readonly refresh: string | undefined;
   /** What the deployment calls itself. */
   readonly name: string;
+  /** The other languages it can be read in. */
+  readonly languages: readonly LanguageLink[];
   readonly styleUrl: string;
   /** Absent where the page needs no script. */
   readonly scriptUrl: string | undefined;
@@ -23,7 +26,7 @@ const MARK = html`<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
 
 /** A whole document. */
 export function pageShell(page: PageShell): Html {
-  const { title, body, language, width, refresh, name, styleUrl, scriptUrl, logoUrl } = page;
+  const { title, body, language, width, refresh, name, languages, styleUrl, scriptUrl, logoUrl } = page;
   return html`<!doctype html>
 <html lang="${language.tag}">
 <head>
@@ -43,6 +46,12 @@ ${scriptUrl !== undefined && html`<script src="${scriptUrl}" defer></script>`}
 <main>
 ${body}
 </main>
+${
+  languages.length > 0 &&
+  html`<footer><nav aria-label="${language.text('languages')}"><ul class="languages">${languages.map(
+    ({ tag, name: own, href }) => html`<li><a href="${href}" lang="${tag}" hreflang="${tag}">${own}</a></li>`,
+  )}</ul></nav></footer>`
+}
 </div>
 </body>
 </html>

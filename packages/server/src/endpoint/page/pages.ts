@@ -4,6 +4,7 @@ import type { Branding } from './branding.ts';
 import { contentSecurityPolicy, type PagePolicy } from './content-security-policy.ts';
 import { type Html, html } from './html.ts';
 import { chooseLanguage, type Language } from './language.ts';
+import { LANGUAGE_COOKIE, languageLinks } from './language-choice.ts';
 import { createPageAssets } from './page-assets.ts';
 import { pageShell } from './page-shell.ts';
 
@@ -56,7 +57,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
   const path = (rest: string) => `${base}${rest}`;
   const { endpoint: assets, styleUrl, scriptUrl, logoUrl } = createPageAssets(path, branding);
 
-  const shell = ({ title, body, language, policy, width, refresh }: Page): Html => {
+  const shell = ({ title, body, language, policy, width, refresh }: Page, request: FastifyRequest): Html => {
     const { name, logo_file } = branding();
     return pageShell({
       title,
@@ -65,6 +66,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
       width,
       refresh,
       name,
+      languages: refresh === undefined ? languageLinks(request, path, language.tag) : [],
       styleUrl: styleUrl(),
       scriptUrl: policy?.script && scriptUrl(policy.script),
       logoUrl: logo_file === undefined ? undefined : logoUrl,
@@ -72,7 +74,11 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
   };
 
   const language = (request: FastifyRequest, ui_locales?: string) =>
-    chooseLanguage(ui_locales, request.headers['accept-language']);
+    chooseLanguage({
+      chosen: LANGUAGE_COOKIE.read(request.headers.cookie),
+      ui_locales,
+      accept: request.headers['accept-language'],
+    });
 
   const send = (reply: FastifyReply, page: Page): FastifyReply =>
     reply
@@ -80,7 +86,7 @@ export function createPages(issuer: string, branding: () => Branding): Pages {
       .headers(HEADERS)
       .header('content-security-policy', contentSecurityPolicy(page.policy ?? {}))
       .type('text/html; charset=utf-8')
-      .send(shell(page).toString());
+      .send(shell(page, reply.request).toString());
 
   return {
     path,

@@ -14,7 +14,7 @@ test('a page that ends leads to the account also where the application cannot be
   ]) {
     const directory = { find: () => Promise.reject(error) };
     const waysOn = createWaysOn({ issuer: ISSUER, directory, account });
-    const ways = await waysOn(chooseLanguage(undefined, undefined), 'app');
+    const ways = await waysOn(chooseLanguage({}), 'app');
     assert.deepEqual(
       ways.map(({ href }) => href),
       [account],

@@ -10,20 +10,25 @@ import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { indexedClients } from '../indexed-clients.ts';
-import { cursorOf } from '../page.ts';
+import { newestFirst } from '../newest-first.ts';
+import { sortedCursor } from '../page.ts';
 import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { TokenEndsRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
-import { ListingPlace, listingByName, type SearchedListing } from '../search.ts';
+import { type Listed, type ListingOrder, type SearchedListing, searchedListing } from '../search.ts';
 import { searchIndexing } from '../search-index.ts';
-import { foldCase, searchText } from '../search-text.ts';
-import { type ClientFilter, type ClientStore, StorageConflict } from '../storage.ts';
+import { containsText, foldCase, searchText } from '../search-text.ts';
+import {
+  type ClientFilter,
+  type ClientSort,
+  type ClientStore,
+  type Sorting,
+  StorageConflict,
+} from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 import { unindexed } from '../unindexed.ts';
 import { isWithin } from '../within-groups.ts';
-
-const cursor = cursorOf(ListingPlace);
 
 const textOf = ({ client_id, metadata }: Client): string => searchText(metadata.client_name, client_id);
 
@@ -212,10 +217,11 @@ const allNarrowed = (conditions: readonly Narrowed[]): Narrowed | undefined =>
             conditions.map(({ ofRow }) => ofRow(id)),
             sql` and `,
           )})`,
-        ofAll: sql<SqlBool>`(${sql.join(
-          conditions.map(({ ofAll }) => ofAll),
-          sql` and `,
-        )})`,
+        ofAll: (id) =>
+          sql<SqlBool>`(${sql.join(
+            conditions.map(({ ofAll }) => ofAll(id)),
+            sql` and `,
+          )})`,
       };
 
 /** What a filter asks of rows. */
@@ -224,6 +230,7 @@ function conditionsOf({
   token_endpoint_auth_method: method,
   managed_by: label,
   certificateEndsBefore: end,
+  certificatesEndBefore: lastEnd,
   within,
 }: ClientFilter): Pick<SearchedListing, 'also' | 'narrowed'> {
   const also = [
@@ -231,27 +238,119 @@ function conditionsOf({
     ...(method === undefined ? [] : [sql<SqlBool>`token_endpoint_auth_method = ${method}`]),
     ...(label === undefined ? [] : [sql<SqlBool>`managed_by = ${label}`]),
   ];
+  const endBefore = (before: number, isLast: boolean): Narrowed => ({
+    ofRow: (id) => sql<SqlBool>`(exists (select 1 from client_certificate held
+      where held.client_id = ${id} and held.not_after < ${before})${isLast ? noneLater(id, before) : sql``})`,
+    ofAll: (id) => sql<SqlBool>`(${id} in (select client_id from client_certificate
+      where not_after < ${before})${isLast ? noneLater(id, before) : sql``})`,
+  });
   return {
-    also: also.length === 0 ? sql`1 = 1` : sql<SqlBool>`(${sql.join(also, sql` and `)})`,
+    also: also.length === 0 ? undefined : sql<SqlBool>`(${sql.join(also, sql` and `)})`,
     narrowed: allNarrowed([
-      ...(end === undefined
-        ? []
-        : [
-            {
-              ofRow: (id: RawBuilder<unknown>) => sql<SqlBool>`exists (select 1 from client_certificate held
-              where held.client_id = ${id} and held.not_after < ${end})`,
-              ofAll: sql<SqlBool>`client_id in (select client_id from client_certificate where not_after < ${end})`,
-            },
-          ]),
+      ...(end === undefined ? [] : [endBefore(end, false)]),
+      ...(lastEnd === undefined ? [] : [endBefore(lastEnd, true)]),
       ...(within === undefined
         ? []
         : [
             {
               ofRow: (id: RawBuilder<unknown>) => isWithin(id, within),
-              ofAll: isWithin(sql.ref('client_id'), within),
+              ofAll: (id: RawBuilder<unknown>) => isWithin(id, within),
             },
           ]),
     ]),
+  };
+}
+
+/** And no certificate of a client ends later, or at a time that nobody knows. */
+const noneLater = (id: RawBuilder<unknown>, before: number) => sql` and not exists (select 1
+  from client_certificate later where later.client_id = ${id}
+    and (later.not_after >= ${before} or later.not_after is null))`;
+
+/** Of the certificates of a client the one that ends last: looked up row by row, so that no plan reads all of them. */
+const ENDS_LAST = sql<SqlBool>`ended.thumbprint = (select later.thumbprint from client_certificate later
+  where later.client_id = ended.client_id and later.not_after is not null
+  order by later.not_after desc, later.thumbprint desc limit 1)`;
+
+const SORTED_BY: Readonly<Record<ClientSort, Pick<ListingOrder, 'key' | 'keyed'>>> = {
+  client_name: { key: 'name' },
+  client_id: { key: sql.ref('client.client_id') },
+  client_id_issued_at: { key: sql.ref('client.client_id_issued_at') },
+  certificates_end: {
+    key: sql.ref('ended.not_after'),
+    keyed: { by: 'ended', table: 'client_certificate', holds: ENDS_LAST },
+  },
+};
+
+/** From where a listing is read: names as they are compared, and of times what the column has. */
+function startOf(sort: ClientSort, from: Sorting<ClientSort>['from']): string | number | undefined {
+  if (sort === 'client_name' && typeof from === 'string') return foldCase(from);
+  if (sort === 'client_id_issued_at' && typeof from === 'number') return Math.ceil(from / 1000);
+  return from;
+}
+
+/** Listings of clients, in any order. */
+function clientListing(
+  database: Database,
+  report: ReportUnreadable,
+): Pick<ClientStore, 'list' | 'countMatching'> {
+  const listing = searchedListing<Row>(database, 'client', CLIENT_COLUMNS);
+
+  /** Those whose certificates end nobody knows when, by client_id: after all others that are sorted by it. */
+  async function withoutEnd(
+    { also, narrowed, search = '' }: Pick<SearchedListing, 'also' | 'narrowed' | 'search'>,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly Listed<Row>[]> {
+    const rows = await newestFirst<Row>(database, {
+      table: 'client',
+      key: ['client_id'],
+      columns: CLIENT_COLUMNS,
+      indexed: [],
+      besides: [
+        sql`(select count(*) from client_certificate ended
+          where ended.client_id = client.client_id and ended.not_after is not null) = 0`,
+        ...(also ? [also] : []),
+        ...(narrowed ? [narrowed.ofRow(sql.ref('client.client_id'))] : []),
+        ...(search === '' ? [] : [sql<SqlBool>`${containsText(sql.ref<string>('search_text'), search)}`]),
+      ],
+      after: after === undefined ? undefined : [after],
+      limit,
+      isOldestFirst: true,
+    });
+    return rows.map((row) => [1, { ...row, place_key: row.client_id }] as const);
+  }
+
+  return {
+    async list({ search, after, limit, sort = 'client_name', descending = false, from: start, ...filter }) {
+      const isUsual = sort === 'client_name' && !descending;
+      const order = isUsual ? undefined : `${sort} ${descending ? 'desc' : 'asc'}`;
+      const isText = sort === 'client_name' || sort === 'client_id';
+      const cursor = sortedCursor(order, isText ? 'texts' : 'numbers');
+      const place = cursor.read(after);
+      const asked = { ...conditionsOf(filter), search };
+      const ending = sort === 'certificates_end';
+      const listed =
+        ending && place?.[0] === 1
+          ? []
+          : await listing.list({
+              ...asked,
+              order: { ...SORTED_BY[sort], isDescending: descending, start: startOf(sort, start) },
+              from: place,
+              limit: limit + 1,
+            });
+      const left = limit + 1 - listed.length;
+      const last = ending && place?.[0] === 1 ? place[2] : undefined;
+      const rest = ending && left > 0 ? await withoutEnd(asked, last, left) : [];
+      return cursor.page(
+        [...listed, ...rest],
+        limit,
+        ([part, row]) => [part, row.place_key, row.client_id],
+        ([, row]) => toClient(row),
+        report,
+      );
+    },
+
+    countMatching: ({ search, ...filter }, most) => listing.count({ ...conditionsOf(filter), search }, most),
   };
 }
 
@@ -263,7 +362,6 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
   );
   const isEnabled = unindexed(dialect, 'client.enabled', 1);
   const steps = clientSteps(database);
-  const listing = listingByName<Row>(database, 'client', CLIENT_COLUMNS);
 
   return {
     steps,
@@ -290,21 +388,7 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return (await commitUnit(database, steps.remove(client_id))).outcome === 'committed';
     },
 
-    async list({ search, after, limit, ...filter }) {
-      const rows = await listing({
-        ...conditionsOf(filter),
-        search,
-        from: cursor.read(after),
-        limit: limit + 1,
-      });
-      return cursor.page(
-        rows,
-        limit,
-        ([part, row]) => [part, row.client_name_key, row.client_id],
-        ([, row]) => toClient(row),
-        report,
-      );
-    },
+    ...clientListing(database, report),
 
     async findByOrigin(origin) {
       const row = await db

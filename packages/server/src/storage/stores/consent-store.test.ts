@@ -16,6 +16,10 @@ onBothDatabases('consents', (test) => {
     assert.equal(later.outcome, 'refused');
     assert.deepEqual(await storage.consents.find(sub, one.client_id), wider);
     const listed = await readAll((next) => storage.consents.list({ sub }, { limit: 1, ...next }));
+    const otherWay = await readAll((next) =>
+      storage.consents.list({ sub }, { limit: 1, isOldestFirst: true, ...next }),
+    );
+    assert.deepEqual(otherWay, listed.toReversed());
     assert.deepEqual(listed, [wider, second]);
     assert.deepEqual((await storage.consents.list({ client_id: two.client_id }, { limit: 5 })).items, [
       second,

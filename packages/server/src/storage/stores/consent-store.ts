@@ -82,8 +82,8 @@ export function consentStore(database: Database, report: ReportUnreadable): Cons
       return numAffectedRows === 1n;
     },
 
-    /** Newest first; `search` matches sub, client_id and scopes. */
-    async list({ sub, client_id }, { search, after, limit }) {
+    /** Newest first unless the other way is asked for; `search` matches sub, client_id and scopes. */
+    async list({ sub, client_id }, { search, after, limit, isOldestFirst = false }) {
       const [fewest, others] = narrowing(sub, client_id);
       const rows = await newestFirst<Selectable<Schema['consent']>>(database, {
         table: 'consent',
@@ -93,6 +93,7 @@ export function consentStore(database: Database, report: ReportUnreadable): Cons
         besides: [...others, ...(search ? [anyContains(['sub', 'client_id', 'scopes'], search)] : [])],
         after: cursor.read(after),
         limit: limit + 1,
+        isOldestFirst,
       });
       return cursor.page(rows, limit, (row) => [row.granted_at, row.sub, row.client_id], toConsent, report);
     },

@@ -41,10 +41,9 @@ export function eventRetention({ db, reading }: Pick<Database, 'db' | 'reading'>
           .executeTakeFirst();
         if (newestToGo) await removeUpTo(kind, newestToGo.time, newestToGo.event_id);
       }
-      await db
-        .deleteFrom('event_count')
-        .where('minute', '<', now - retention.traffic.ageMs)
-        .execute();
+      const counted = now - retention.traffic.ageMs;
+      await db.deleteFrom('event_count').where('minute', '<', counted).execute();
+      await db.deleteFrom('request_count').where('minute', '<', counted).execute();
     },
   };
 }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { changeRecords } from '../../../test/changed-records.ts';
 import { event, onBothDatabases, readAll, unique } from '../../../test/storage-contract.ts';
+import { EVENT_KINDS } from '../../event/event-kind.ts';
+import { EVENT_TYPES } from '../../event/event-types.ts';
+import { eventsByKind } from '../migrations/0031-events-by-kind.ts';
 import type { Storage } from '../storage.ts';
 import { InvalidCursor } from '../storage-errors.ts';
 
@@ -105,6 +109,114 @@ onBothDatabases('events', (test) => {
     assert.deepEqual(await indexes({ class: 'security' }), [2]);
     assert.deepEqual(await indexes({ class: 'traffic' }), [1]);
     assert.deepEqual(await indexes({ since: 1_000, until: 2_000 }), [2]);
+  });
+
+  test('are found by person, certificate and kind, and without a kind', async ({ storage }) => {
+    const client_id = unique('client');
+    const [alice, certificate, other] = [unique('Alice'), unique('certificate'), unique('certificate')];
+    const by = (name: string) => ({ name, through: 'admin-api' });
+    const described = (thumbprint: string) => ({ subject: 'CN=x', 'x5t#S256': thumbprint });
+    const events = [
+      event({ client_id, time: 6_000, type: 'client.updated', actor: by(alice.toUpperCase()) }),
+      event({
+        client_id,
+        time: 5_000,
+        type: 'token.refused',
+        outcome: 'refused',
+        username: alice,
+        because: 'password_wrong',
+      }),
+      event({ client_id, time: 4_000, type: 'user.updated', username: alice, actor: by(alice) }),
+      event({ client_id, time: 3_000, type: 'token.issued', certificate: described(certificate) }),
+      event({
+        client_id,
+        time: 2_000,
+        type: 'client.updated',
+        changes: {
+          certificates: { old: [described(other)], new: [described(other), described(certificate)] },
+        },
+      }),
+      event({ client_id, time: 1_000, type: 'handshake.refused', outcome: 'refused', because: 'tls_failed' }),
+    ];
+    await storage.events.append(events.slice(0, 4));
+    const [changed, noise] = events.slice(4);
+    assert.ok(changed && noise);
+    await storage.commit([
+      storage.events.steps.insert(changed),
+      ...storage.events.steps.nameCertificates(changed),
+    ]);
+    await storage.events.append([noise]);
+    const indexes = async (filter: Parameters<Storage['events']['list']>[0]) => {
+      const found = await readAll((next) => storage.events.list(filter, { limit: 1, ...next }));
+      return found.map((item) => events.findIndex(({ event_id }) => event_id === item.event_id));
+    };
+    assert.deepEqual(await indexes({ person: alice.toLowerCase() }), [0, 1, 2]);
+    assert.deepEqual(await indexes({ person: alice, since: 4_000, until: 6_000 }), [1, 2]);
+    assert.deepEqual(await indexes({ person: alice, kind: 'sign_in' }), [1]);
+    assert.deepEqual(await indexes({ person: alice, certificate }), []);
+    assert.deepEqual(await indexes({ certificate }), [3, 4]);
+    assert.deepEqual(await indexes({ certificate, type: 'client.' }), [4]);
+    assert.deepEqual(await indexes({ certificate, since: 2_001 }), [3]);
+    assert.deepEqual(await indexes({ certificate: other }), []);
+    assert.deepEqual(await indexes({ client_id, kind: 'administration' }), [0, 2, 4]);
+    assert.deepEqual(await indexes({ client_id, kind: 'sign_in', outcome: 'refused' }), [1]);
+    assert.deepEqual(await indexes({ client_id, except: 'connection' }), [0, 1, 2, 3, 4]);
+    const gone = { ageMs: 1, count: 1_000_000 };
+    const kept = { ageMs: 10 ** 13, count: 1_000_000 };
+    await storage.events.prune({ administrative: kept, security: kept, traffic: gone }, 10_000);
+    assert.deepEqual(await indexes({ certificate }), [4]);
+  });
+
+  test('of before they had kinds are found alike', async ({ storage, database }) => {
+    const client_id = unique('client');
+    const certificate = unique('certificate');
+    const old = [
+      event({
+        client_id,
+        time: 2_000,
+        type: 'admin.refused',
+        outcome: 'refused',
+        because: 'password_wrong',
+        username: 'Bob',
+      }),
+      event({ client_id, time: 1_500, type: 'token.issued', certificate: { 'x5t#S256': certificate } }),
+      event({
+        client_id,
+        time: 1_000,
+        type: 'expiry.passed',
+        object: { kind: 'certificate', id: certificate },
+      }),
+      event({
+        client_id,
+        time: 500,
+        type: 'handshake.refused',
+        outcome: 'refused',
+        because: 'tls_failed',
+        detail: { text: '\0' },
+      }),
+      ...Object.keys(EVENT_TYPES).map((type, at) => event({ client_id, time: at, type })),
+    ];
+    await storage.events.append(old);
+    const kinds = async () => {
+      const found = await Promise.all(
+        EVENT_KINDS.map(async (kind) => {
+          const { items } = await storage.events.list({ client_id, kind }, { limit: 500 });
+          return [kind, items.map(({ event_id }) => event_id)] as const;
+        }),
+      );
+      return Object.fromEntries(found);
+    };
+    const asWritten = await kinds();
+    await database.execute('update event set kind = null, username_key = null');
+    await database.execute('delete from event_certificate');
+    assert.deepEqual(await kinds(), Object.fromEntries(EVENT_KINDS.map((kind) => [kind, []])));
+    await changeRecords(database, eventsByKind);
+    await changeRecords(database, eventsByKind);
+    assert.deepEqual(await kinds(), asWritten);
+    const listed = async (filter: Parameters<Storage['events']['list']>[0]) =>
+      (await storage.events.list({ client_id, ...filter }, { limit: 50 })).items;
+    assert.deepEqual(await listed({ person: 'BOB' }), old.slice(0, 1));
+    assert.deepEqual(await listed({ certificate }), old.slice(1, 3));
   });
 
   test('are counted exactly, beside how many are kept', async ({ storage }) => {

@@ -56,6 +56,10 @@ onBothDatabases('grants', (test) => {
     const revoked = grant(one.client_id, { sub, revoked_at: 4_000 });
     for (const each of [...grants, expired, revoked]) await storage.grants.insert(each);
     const all = await readAll((next) => storage.grants.list({ sub }, { limit: 1, ...next }, 4_000));
+    const otherWay = await readAll((next) =>
+      storage.grants.list({ sub }, { limit: 1, isOldestFirst: true, ...next }, 4_000),
+    );
+    assert.deepEqual(otherWay, all.toReversed());
     assert.deepEqual(all, grants);
     const ofTwo = await storage.grants.list({ client_id: two.client_id }, { limit: 9 }, 4_000);
     assert.deepEqual(ofTwo.items, [grants[1]]);

@@ -123,7 +123,7 @@ export function grantStore(database: Database, report: ReportUnreadable): GrantS
       return Number(count);
     },
 
-    async list({ sub, client_id, within }, { search, after, limit }, now) {
+    async list({ sub, client_id, within }, { search, after, limit, isOldestFirst = false }, now) {
       const [fewest, others] = narrowing(sub, client_id);
       const rows = await newestFirst<Selectable<Schema['authorization_grant']>>(database, {
         table: 'authorization_grant',
@@ -139,6 +139,7 @@ export function grantStore(database: Database, report: ReportUnreadable): GrantS
         ],
         after: cursor.read(after),
         limit: limit + 1,
+        isOldestFirst,
       });
       return cursor.page(rows, limit, (row) => [row.created_at, row.grant_id], toGrant, report);
     },

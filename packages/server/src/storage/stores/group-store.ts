@@ -1,16 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { z } from 'zod';
 import type { FoundGroup, Group, HeldGroup, HeldRole } from '../../user/group.ts';
 import type { Member } from '../../user/membership.ts';
 import type { Database } from '../database.ts';
-import { cursorOf } from '../page.ts';
+import { groupingOrder } from '../grouping-order.ts';
 import { checkFurther } from '../record.ts';
 import { containsText, foldCase } from '../search-text.ts';
 import type { GroupStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 import { holderLinks } from './holder-links.ts';
-
-const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 
 /** Longer than any chain that there may be: what reads one ends, whatever stands in the table. */
 const LONGEST_CHAIN = 100;
@@ -176,6 +173,17 @@ async function rolesOf(
   return [...roles.values()].sort(byName);
 }
 
+/** What a listing of groups is narrowed to. */
+const narrowing = (
+  search: string | undefined,
+  within: string | undefined,
+): readonly RawBuilder<SqlBool>[] => [
+  ...(within === undefined ? [] : [sql<SqlBool>`own.parent_id = ${within}`]),
+  ...(search ? [sql<SqlBool>`${containsText(sql.ref<string>('own.name_key'), search)}`] : []),
+];
+const allOf = (conditions: readonly RawBuilder<SqlBool>[]) =>
+  conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+
 /** Groups, found by `group_id` or by the folded form of their name. */
 export function groupStore(database: Database, report: ReportUnreadable): GroupStore {
   const { db, reading } = database;
@@ -227,16 +235,19 @@ export function groupStore(database: Database, report: ReportUnreadable): GroupS
       return rows[0]?.height ?? 0;
     },
 
-    async list({ search, after, limit, within }) {
-      const from = cursor.read(after);
-      const conditions: readonly RawBuilder<SqlBool>[] = [
-        ...(within === undefined ? [] : [sql<SqlBool>`own.parent_id = ${within}`]),
-        ...(search ? [sql<SqlBool>`${containsText(sql.ref<string>('own.name_key'), search)}`] : []),
-        ...(from ? [sql<SqlBool>`(own.name_key, own.group_id) > (${sql.join(from)})`] : []),
-      ];
-      const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-      const rows = await read(sql`${where} order by own.name_key, own.group_id limit ${limit + 1}`);
-      return cursor.page(rows, limit, (row) => [row.name_key, row.group_id], toGroup, report);
+    async list({ search, limit, within, ...sorting }) {
+      const order = groupingOrder('own', 'group_id', sorting);
+      const where = allOf([...narrowing(search, within), ...order.begins]);
+      const rows = await read(sql`${where} ${order.sorted} limit ${limit + 1}`);
+      return order.cursor.page(rows, limit, (row) => order.placeOf(row, row.group_id), toGroup, report);
+    },
+
+    async countMatching({ search, within }, most) {
+      const { rows } = await sql<{ count: number }>`select cast(count(*) as bigint) as count from
+        (select 1 as one from member_group own ${allOf(narrowing(search, within))} limit ${most}) counted`.execute(
+        reading,
+      );
+      return Number(rows[0]?.count ?? 0);
     },
 
     members: (group_id, kind, page) => links.list(group_id, kind, page),

@@ -1,16 +1,13 @@
-import { type Selectable, sql } from 'kysely';
-import { z } from 'zod';
+import { type Expression, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Role } from '../../user/group.ts';
 import type { Database } from '../database.ts';
-import { cursorOf } from '../page.ts';
+import { groupingOrder } from '../grouping-order.ts';
 import { checkFurther, readRows } from '../record.ts';
 import type { Schema } from '../schema.ts';
 import { containsText, foldCase } from '../search-text.ts';
 import type { RoleStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 import { holderLinks } from './holder-links.ts';
-
-const cursor = cursorOf(z.tuple([z.string(), z.string()]));
 
 type Row = Selectable<Schema['application_role']>;
 
@@ -70,6 +67,9 @@ function roleSteps(database: Database): RoleStore['steps'] {
   };
 }
 
+const containing = (search: string | undefined): readonly Expression<SqlBool>[] =>
+  search ? [containsText(sql.ref<string>('name_key'), search)] : [];
+
 /** Roles, found by `role_id` or by the folded form of their name. */
 export function roleStore(database: Database, report: ReportUnreadable): RoleStore {
   const { reading } = database;
@@ -89,20 +89,22 @@ export function roleStore(database: Database, report: ReportUnreadable): RoleSto
       return row && toRole(row);
     },
 
-    async list({ search, after, limit }) {
-      const from = cursor.read(after);
-      const rows = await roles()
-        .$if(search !== undefined && search !== '', (query) =>
-          query.where(containsText(sql.ref<string>('name_key'), search ?? '')),
-        )
-        .$if(from !== undefined, (query) =>
-          query.where(sql<boolean>`(name_key, role_id) > (${sql.join(from ?? [])})`),
-        )
-        .orderBy('name_key')
-        .orderBy('role_id')
-        .limit(limit + 1)
-        .execute();
-      return cursor.page(rows, limit, (row) => [row.name_key, row.role_id], toRole, report);
+    async list({ search, limit, ...sorting }) {
+      const order = groupingOrder('application_role', 'role_id', sorting);
+      const conditions = [...containing(search), ...order.begins];
+      const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+      const { rows } = await sql<Row>`select * from application_role ${where} ${order.sorted}
+        limit ${limit + 1}`.execute(reading);
+      return order.cursor.page(rows, limit, (row) => order.placeOf(row, row.role_id), toRole, report);
+    },
+
+    async countMatching({ search }, most) {
+      const { rows } = await sql<{ count: number }>`select cast(count(*) as bigint) as count from
+        (select 1 as one from application_role
+          where ${sql.join([sql`1 = 1`, ...containing(search)], sql` and `)} limit ${most}) counted`.execute(
+        reading,
+      );
+      return Number(rows[0]?.count ?? 0);
     },
 
     holders: (role_id, kind, page) => links.list(role_id, kind, page),

@@ -20,6 +20,10 @@ onBothDatabases('sessions', (test) => {
     const expired = session({ sub, expires_at: 3_000 });
     for (const each of [second, expired]) await sessions.insert(each);
     const listed = await readAll((next) => sessions.list({ sub }, { limit: 1, ...next }, 4_000));
+    const otherWay = await readAll((next) =>
+      sessions.list({ sub }, { limit: 1, isOldestFirst: true, ...next }, 4_000),
+    );
+    assert.deepEqual(otherWay, listed.toReversed());
     assert.deepEqual(listed, [second, renewed]);
 
     assert.equal(await sessions.remove(second.session_id), true);

@@ -176,8 +176,8 @@ export function sessionStore(database: Database, report: ReportUnreadable): Sess
       return Number(numAffectedRows);
     },
 
-    /** Sessions that have not expired, newest first; `search` matches sub and session_id. */
-    async list({ sub }, { search, after, limit }, now) {
+    /** Sessions that have not expired, newest first unless the other way is asked for; `search` matches sub and session_id. */
+    async list({ sub }, { search, after, limit, isOldestFirst = false }, now) {
       const rows = await newestFirst<Listed>(database, {
         table: 'session',
         key: ['created_at', 'session_id'],
@@ -186,6 +186,7 @@ export function sessionStore(database: Database, report: ReportUnreadable): Sess
         besides: [sql`expires_at > ${now}`, ...(search ? [anyContains(['sub', 'session_id'], search)] : [])],
         after: cursor.read(after),
         limit: limit + 1,
+        isOldestFirst,
       });
       return cursor.page(rows, limit, (row) => [row.created_at, row.session_id], toSession, report);
     },

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Insertable, type Selectable, type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { Step } from '../../unit-of-work.ts';
 import {
@@ -12,18 +12,17 @@ import { requiring } from '../../user/required-action.ts';
 import type { User } from '../../user/user.ts';
 import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
-import { cursorOf } from '../page.ts';
+import { sortedCursor } from '../page.ts';
 import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
 import { FurtherOfUserRecord, RolesRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
-import { ListingPlace, listingByName } from '../search.ts';
+import { type ListingOrder, searchedListing } from '../search.ts';
 import { searchIndexing } from '../search-index.ts';
 import { foldCase, searchText } from '../search-text.ts';
-import { StorageConflict, type UserStore } from '../storage.ts';
+import { StorageConflict, type UserFilter, type UserSort, type UserStore } from '../storage.ts';
 import type { ReportUnreadable } from '../storage-errors.ts';
 
-const cursor = cursorOf(ListingPlace);
 const Claims = z.record(z.string(), z.unknown());
 
 const UPDATE_PASSWORD = ['update_password'] as const;
@@ -271,7 +270,6 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
   );
 
   const steps = userSteps(database);
-  const listing = listingByName<Row>(database, 'user_account', USER_COLUMNS);
 
   return {
     steps,
@@ -328,15 +326,49 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
       return (await commitUnit(database, steps.remove(sub))).outcome === 'committed';
     },
 
-    async list({ search, after, limit }) {
-      const rows = await listing({ also: sql`1 = 1`, search, from: cursor.read(after), limit: limit + 1 });
+    ...userListing(database, report),
+  };
+}
+
+const SORTED_BY: Readonly<Record<UserSort, Pick<ListingOrder, 'key'>>> = {
+  username: { key: 'name' },
+  created_at: { key: sql.ref('user_account.created_at') },
+};
+
+/** Listings of people, in any order. */
+function userListing(
+  database: Database,
+  report: ReportUnreadable,
+): Pick<UserStore, 'list' | 'countMatching'> {
+  const listing = searchedListing<Row>(database, 'user_account', USER_COLUMNS);
+  const conditionsOf = ({ enabled }: UserFilter) => ({
+    also: enabled === undefined ? undefined : sql<SqlBool>`enabled = ${enabled ? 1 : 0}`,
+  });
+  return {
+    async list({ search, after, limit, sort = 'username', descending = false, from: start, ...filter }) {
+      const isName = sort === 'username';
+      const order = isName && !descending ? undefined : `${sort} ${descending ? 'desc' : 'asc'}`;
+      const cursor = sortedCursor(order, isName ? 'texts' : 'numbers');
+      const rows = await listing.list({
+        ...conditionsOf(filter),
+        order: {
+          ...SORTED_BY[sort],
+          isDescending: descending,
+          start: typeof start === 'string' ? foldCase(start) : start,
+        },
+        search,
+        from: cursor.read(after),
+        limit: limit + 1,
+      });
       return cursor.page(
         rows,
         limit,
-        ([part, row]) => [part, row.username_key, row.sub],
+        ([part, row]) => [part, row.place_key, row.sub],
         ([, row]) => toUser(row),
         report,
       );
     },
+
+    countMatching: ({ search, ...filter }, most) => listing.count({ ...conditionsOf(filter), search }, most),
   };
 }

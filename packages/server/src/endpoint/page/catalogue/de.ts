@@ -8,6 +8,7 @@ export const de: Catalogue = {
     'problem.form': 'Diese Seite war nicht mehr aktuell. Bitte noch einmal versuchen.',
     'problem.busy': 'Gerade melden sich zu viele Personen an. Bitte noch einmal versuchen.',
     'problem.reference': 'Kennung für die Administration: {id}',
+    languages: 'Sprache',
     or: 'oder',
     back: 'Zurück',
     cancel: 'Abbrechen',

@@ -6,6 +6,7 @@ export const en = {
     'problem.form': 'This page was out of date. Please try again.',
     'problem.busy': 'Too many people are signing in at this moment. Please try again.',
     'problem.reference': 'Reference for the administrator: {id}',
+    languages: 'Language',
     or: 'or',
     back: 'Back',
     cancel: 'Cancel',

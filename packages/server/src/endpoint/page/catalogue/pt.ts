@@ -8,6 +8,7 @@ export const pt: Catalogue = {
     'problem.form': 'Esta página estava desatualizada. Tente novamente.',
     'problem.busy': 'Há muitas pessoas entrando neste momento. Tente novamente.',
     'problem.reference': 'Referência para o administrador: {id}',
+    languages: 'Idioma',
     or: 'ou',
     back: 'Voltar',
     cancel: 'Cancelar',

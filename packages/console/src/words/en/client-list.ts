@@ -1,0 +1,45 @@
+/** The list of clients. */
+export const clientList = {
+  'clientlist.about':
+    'The applications that get tokens here; other servers call a client a service provider.',
+  'clientlist.search': 'Search by name or client_id',
+  'clientlist.hint':
+    'What other servers call a service provider and its client key is here a client and its client_id.',
+  'clientlist.empty': 'No client yet.',
+  'clientlist.empty.hint': 'Add the first one: a name and its certificate are enough.',
+  'clientlist.nomatch': 'No client matches.',
+  'clientlist.state.any': 'Enabled and disabled',
+  'clientlist.state.enabled': 'Enabled',
+  'clientlist.state.disabled': 'Disabled',
+  'clientlist.state.builtin': 'built in',
+  'clientlist.state.awaits': 'waits for confirmation',
+  'clientlist.method': 'Authentication',
+  'clientlist.method.filter': 'Authentication method',
+  'clientlist.method.any': 'Every method',
+  'clientlist.certificate.any': 'Any certificate',
+  'clientlist.certificate.none': 'None is valid any more',
+  'clientlist.certificate.expired': 'Has an expired one',
+  'clientlist.certificate.within': 'One expires within {days} days',
+  'clientlist.certificate.ended': {
+    one: 'its certificate expired {when}',
+    other: 'all {count} certificates expired, the last {when}',
+  },
+  'clientlist.certificate.soon': 'the last one expires {when}',
+  'clientlist.certificate.later': 'expires {when}',
+  'clientlist.issued': 'Registered',
+  'clientlist.grants': 'Grant types',
+  'clientlist.scope': 'scope',
+  'clientlist.managed': 'Kept by files of',
+  'clientlist.secret': 'Has a secret',
+  'clientlist.enable.ask': { one: 'Enable {count} client?', other: 'Enable {count} clients?' },
+  'clientlist.enable.what': 'They can get tokens again.',
+  'clientlist.enable.done': { one: '{count} client is enabled.', other: '{count} clients are enabled.' },
+  'clientlist.disable.ask': { one: 'Disable {count} client?', other: 'Disable {count} clients?' },
+  'clientlist.disable.what':
+    'They get no more tokens until somebody enables them; what they have stays valid until it ends.',
+  'clientlist.disable.done': { one: '{count} client is disabled.', other: '{count} clients are disabled.' },
+  'clientlist.delete.ask': { one: 'Delete {count} client?', other: 'Delete {count} clients?' },
+  'clientlist.delete.what':
+    'They are gone for good, with their certificates, grants, tokens and consents. What other clients and people have stays.',
+  'clientlist.delete.done': { one: '{count} client is deleted.', other: '{count} clients are deleted.' },
+} as const;
