@@ -14,7 +14,7 @@ import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import { countRequests } from '../event/request-counts.ts';
-import { createClientUses } from '../grant/client-uses.ts';
+import { type CountedClientUses, createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -74,7 +74,6 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
-
   const { configuration, transport } = frontage;
   const outbound = opened.outbound.arrive(followingOutboundFetch(opened, configuration.stores));
   const keeping = await openTrustKeeping(opened, configuration);
@@ -84,7 +83,6 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const { keyRing, decryptionKeys, subjects } = await openServerKeys(opened);
-
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
@@ -92,13 +90,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const refusals = { events, reportError, realm: 'countersign' };
   const requests = countRequests(metrics, storage.requestCounts, clock, log);
 
-  const clientUses = createClientUses({
-    storage,
-    events,
-    clock,
-    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
-    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
-  });
+  const clientUses = usesOf(opened);
   const methods = methodsOf(authenticators);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
@@ -199,12 +191,8 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
 
   // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
   const lastResort = refusalAnswer('route.refused', refusals);
-  const app = httpServer(frontage, atStart.transport.https, lastResort, metrics);
-  app.setErrorHandler(lastResort);
-  refuseUnaudited(app, opened);
-  new CrossOrigin({ issuer, directory, storage }).register(app);
-  for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
-  await app.ready();
+  const crossOrigin = new CrossOrigin({ issuer, directory, storage });
+  const app = await answering(opened, frontage, lastResort, [crossOrigin, ...endpoints, metadata]);
   await frontage.open({ trust, readiness: createReadiness(opened) });
   const once = opened.isWorker ? undefined : await tendNode(opened, configuration, opened.metrics.registry);
   const node =
@@ -231,6 +219,32 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     },
   };
 }
+
+/** The application that answers requests, once all that registers with it has. */
+async function answering(
+  opened: OpenHome,
+  frontage: Frontage,
+  lastResort: ReturnType<typeof refusalAnswer>,
+  parts: readonly Pick<Endpoint, 'register'>[],
+): Promise<FastifyInstance> {
+  const { configuration, metrics } = opened;
+  const app = httpServer(frontage, configuration.atStart.transport.https, lastResort, metrics);
+  app.setErrorHandler(lastResort);
+  refuseUnaudited(app, opened);
+  for (const part of parts) part.register(app);
+  await app.ready();
+  return app;
+}
+
+/** Counts the tokens of clients, and tells the log of what is not counted. */
+const usesOf = ({ storage, events, clock, log }: OpenHome): CountedClientUses =>
+  createClientUses({
+    storage,
+    events,
+    clock,
+    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
+    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
+  });
 
 /** Tells clients of CIBA that a person decided. */
 const pingsOf = (
