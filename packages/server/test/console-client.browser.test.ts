@@ -425,7 +425,7 @@ describe('clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, 
     const { client_id } = await clientNamed('Long story');
     for (const [language, add, tokens, makes] of [
       ['de', 'Client hinzufügen', 'Access-Tokens pro Tag', 'Registrierungs-Tokens'],
-      ['pt', 'Adicionar um cliente', 'Tokens de acesso por dia', 'Tokens de registo'],
+      ['pt', 'Adicionar um cliente', 'Tokens de acesso por dia', 'Tokens de registro'],
     ] as const) {
       await page.evaluate(`localStorage.setItem('countersign.language', '${language}')`);
       await page.reload();

@@ -5,6 +5,7 @@ import type { DynamicRegistration } from '../client/dynamic-registration.ts';
 import type { InitialAccessToken } from '../client/initial-access-token.ts';
 import type { RegistrationDefaults } from '../client/response-algorithm.ts';
 import type { Clock } from '../clock.ts';
+import type { EventDraft } from '../event/event.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { invalidClientMetadata, invalidRequest } from '../refusal/error-codes.ts';
 import { UnitRefused } from '../storage/commit-change.ts';
@@ -122,6 +123,25 @@ const saidBy = ({
   ...(scope_asked !== undefined && { scope_asked }),
 });
 
+/** What is told of a registration: with which token, and whose statement. */
+const registeredEvent = (
+  { client_id, remote_address }: { readonly client_id: string; readonly remote_address: string },
+  by: Actor,
+  token: InitialAccessToken | undefined,
+  statement: string | undefined,
+): EventDraft => ({
+  type: 'client.registered',
+  outcome: 'success',
+  client_id,
+  remote_address,
+  actor: by,
+  object: { kind: 'client', id: client_id },
+  detail: {
+    ...(token && { initial_access_token: token.token_id }),
+    ...(statement !== undefined && { software_statement_authority: claimsOf(statement).iss }),
+  },
+});
+
 /** The name of what is registered, for people. */
 const nameIn = ({ client_name }: Readonly<Record<string, unknown>>): string | undefined =>
   typeof client_name === 'string' ? client_name : undefined;
@@ -194,18 +214,7 @@ export function createDynamicRegistrar(context: DynamicRegistrarContext): Dynami
     const spends = token && admission.spending(token);
     const joins = token && (await admission.joining(token, { client_id, client_name: nameIn(metadata) }, by));
     const joined = joins && events.prepare(joins.event);
-    const event = events.prepare({
-      type: 'client.registered',
-      outcome: 'success',
-      client_id,
-      remote_address,
-      actor: by,
-      object: { kind: 'client', id: client_id },
-      detail: {
-        ...(token && { initial_access_token: token.token_id }),
-        ...(statement !== undefined && { software_statement_authority: claimsOf(statement).iss }),
-      },
-    });
+    const event = events.prepare(registeredEvent({ client_id, remote_address }, by, token, statement));
     try {
       const { client, client_secret } = await clients.register({ ...metadata, client_id }, by, {
         idempotent,

@@ -19,7 +19,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.subject': 'Certificado de uma CA',
   'clientform.subjecthint': 'Conhecido por um nome que contém',
   'clientform.secret': 'client_secret',
-  'clientform.secrethint': 'Uma palavra-passe gerada',
+  'clientform.secrethint': 'Uma senha gerada',
   'clientform.assertion': 'Asserção assinada',
   'clientform.assertionhint': 'private_key_jwt, chaves num JWKS URI',
   'clientform.public': 'Cliente público',
@@ -53,7 +53,7 @@ export const clientform: Translation<typeof english> = {
   },
   'clientform.callback': 'URL de callback',
   'clientform.callbackhint':
-    'Para onde as pessoas voltam depois de iniciar sessão. Comparado carácter a carácter.',
+    'Para onde as pessoas voltam depois de iniciar sessão. Comparado caractere por caractere.',
   'clientform.anotherurl': 'Outro URL',
   'clientform.removeurl': 'Remover {label} {number}',
   'clientform.urlplace': '{label} {number}',
@@ -64,7 +64,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.urlwildcard':
     'Não são permitidos caracteres universais: os URLs de callback são comparados exatamente.',
   'clientform.urlbackslash': 'Uma barra invertida não tem lugar num URL.',
-  'clientform.urlperson': 'Deixe de fora o nome de utilizador e a palavra-passe.',
+  'clientform.urlperson': 'Deixe de fora o nome de usuário e a senha.',
   'clientform.urlscheme': 'O esquema {scheme} não é permitido.',
   'clientform.urlplain': 'http simples é só para esta máquina; use https.',
   'clientform.urlprivate':
@@ -76,9 +76,8 @@ export const clientform: Translation<typeof english> = {
   'clientform.refreshhint': 'Os tokens são renovados sem a pessoa.',
   'clientform.credentials': 'Client credentials',
   'clientform.credentialshint': 'O cliente age por si próprio.',
-  'clientform.password': 'Palavra-passe (legado)',
-  'clientform.passwordhint':
-    'O cliente vê a palavra-passe da pessoa. Só para aplicações antigas (RFC 9700 §2.4).',
+  'clientform.password': 'Senha (legado)',
+  'clientform.passwordhint': 'O cliente vê a senha da pessoa. Só para aplicações antigas (RFC 9700 §2.4).',
   'clientform.device': 'Device code',
   'clientform.devicehint': 'Para dispositivos sem navegador (RFC 8628).',
   'clientform.exchange': 'Token exchange',
@@ -109,7 +108,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.whenpresented': 'quando um é apresentado e nenhuma chave DPoP é provada',
   'clientform.boundalways': 'sempre; recusado sem certificado',
   'clientform.boundnever': 'nunca',
-  'clientform.more': 'Mais definições',
+  'clientform.more': 'Mais configurações',
   'clientform.scopes': 'Scopes',
   'clientform.scopesdefault': 'Separados por espaços. Vazio: openid, profile, email, address, phone.',
   'clientform.scopeshint': 'Separados por espaços: o que o cliente pode pedir.',
@@ -141,7 +140,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.beginsathint':
     'Para onde outros enviam as pessoas que devem iniciar sessão na aplicação (OpenID Connect Core §4).',
   'clientform.homepage': 'Página inicial',
-  'clientform.contacts': 'Contactos',
+  'clientform.contacts': 'Contatos',
   'clientform.onealine': 'Um por linha.',
   'clientform.tokens': 'Tokens e scopes próprios',
   'clientform.lifetimes': 'Durações em segundos',
@@ -154,7 +153,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.devicelifetime': 'Device code',
   'clientform.hasdefault': 'Scopes predefinidos próprios',
   'clientform.hasdefaulthint':
-    'Um pedido que não nomeia nenhum scope recebe estes; os outros registados têm de ser pedidos.',
+    'Um pedido que não nomeia nenhum scope recebe estes; os outros registrados têm de ser pedidos.',
   'clientform.defaultscopes': 'Scopes predefinidos',
   'clientform.defaultscopeshint':
     'Separados por espaços, entre os que o cliente pode pedir. Vazio: nada é dado sem ser pedido.',
@@ -178,15 +177,15 @@ export const clientform: Translation<typeof english> = {
     'Não pode ser obtido: isto não é um URI completo, como https://client.example.com/jwks.json.',
   'clientform.jwksplain': 'Não pode ser obtido: as chaves só são lidas por https, não por {scheme}.',
   'clientform.jwksfragment': 'Não pode ser obtido: um JWKS URI não tem fragmento (#).',
-  'clientform.jwksperson': 'Não pode ser obtido: deixe de fora o nome de utilizador e a palavra-passe.',
+  'clientform.jwksperson': 'Não pode ser obtido: deixe de fora o nome de usuário e a senha.',
   'clientform.jwksprivate':
     'O endereço não é público, e este servidor só acede a esses onde deployment.toml o permite: acrescente {host} a allowed_addresses em [outbound].',
   'clientform.jwkstls':
-    'O servidor neste endereço mostra um certificado em que aqui não se confia. Se for da sua própria autoridade, indique o ficheiro dela em trusted_certificates_file em [outbound] de deployment.toml.',
+    'O servidor neste endereço mostra um certificado em que aqui não se confia. Se for da sua própria autoridade, indique o arquivo dela em trusted_certificates_file em [outbound] de deployment.toml.',
   'clientform.jwksbudget': 'Este servidor está a obter demasiado de uma vez. Tente de novo daqui a pouco.',
   'clientform.severalread': {
     one: '{count} certificado é lido.',
-    other: '{count} certificados são lidos, e cada um é registado.',
+    other: '{count} certificados são lidos, e cada um é registrado.',
   },
   'clientform.place': 'Certificado {number} de {count}',
   'clientform.leaveout': 'Deixar de fora',
