@@ -83,7 +83,9 @@ function rowsInOrder<Row>(
   const ordered = keyed
     ? sql`${other} ${dialect === 'sqlite' ? sql`cross join` : sql`join`} ${rows} on ${id} = ${otherId}`
     : rows;
-  const joined = keyed ? sql`join ${other} on ${otherId} = ${id}` : sql``;
+  const joined = keyed
+    ? sql`${dialect === 'sqlite' ? sql`cross join` : sql`join`} ${other} on ${otherId} = ${id}`
+    : sql``;
   const order = sql`order by ${key} ${way}, ${placeId} ${way}`;
   const own = (name: string) => sql.ref(`${table}.${name}`);
   const read = async (query: RawBuilder<Found>): Promise<readonly Found[]> =>

@@ -10,7 +10,6 @@ import { commitUnit } from '../commit.ts';
 import type { Database } from '../database.ts';
 import { LONGEST_KEY } from '../index-key.ts';
 import { indexedClients } from '../indexed-clients.ts';
-import { newestFirst } from '../newest-first.ts';
 import { sortedCursor } from '../page.ts';
 import { type PlaceOf, prepared } from '../prepared.ts';
 import { readRecord, readWithRest, withRest } from '../record.ts';
@@ -18,7 +17,7 @@ import { TokenEndsRecord } from '../records.ts';
 import type { Schema } from '../schema.ts';
 import { type Listed, type ListingOrder, type SearchedListing, searchedListing } from '../search.ts';
 import { searchIndexing } from '../search-index.ts';
-import { containsText, foldCase, searchText } from '../search-text.ts';
+import { foldCase, searchText } from '../search-text.ts';
 import {
   type ClientFilter,
   type ClientSort,
@@ -271,6 +270,9 @@ const ENDS_LAST = sql<SqlBool>`ended.thumbprint = (select later.thumbprint from 
   where later.client_id = ended.client_id and later.not_after is not null
   order by later.not_after desc, later.thumbprint desc limit 1)`;
 
+const hasNoEnd = (id: RawBuilder<unknown>) => sql<SqlBool>`(select count(*) from client_certificate known
+  where known.client_id = ${id} and known.not_after is not null) = 0`;
+
 const SORTED_BY: Readonly<Record<ClientSort, Pick<ListingOrder, 'key' | 'keyed'>>> = {
   client_name: { key: 'name' },
   client_id: { key: sql.ref('client.client_id') },
@@ -297,27 +299,19 @@ function clientListing(
 
   /** Those whose certificates end nobody knows when, by client_id: after all others that are sorted by it. */
   async function withoutEnd(
-    { also, narrowed, search = '' }: Pick<SearchedListing, 'also' | 'narrowed' | 'search'>,
+    { also, narrowed, search }: Pick<SearchedListing, 'also' | 'narrowed' | 'search'>,
     after: string | undefined,
     limit: number,
   ): Promise<readonly Listed<Row>[]> {
-    const rows = await newestFirst<Row>(database, {
-      table: 'client',
-      key: ['client_id'],
-      columns: CLIENT_COLUMNS,
-      indexed: [],
-      besides: [
-        sql`(select count(*) from client_certificate ended
-          where ended.client_id = client.client_id and ended.not_after is not null) = 0`,
-        ...(also ? [also] : []),
-        ...(narrowed ? [narrowed.ofRow(sql.ref('client.client_id'))] : []),
-        ...(search === '' ? [] : [sql<SqlBool>`${containsText(sql.ref<string>('search_text'), search)}`]),
-      ],
-      after: after === undefined ? undefined : [after],
+    const listed = await listing.list({
+      also,
+      search,
+      narrowed: allNarrowed([...(narrowed ? [narrowed] : []), { ofRow: hasNoEnd, ofAll: hasNoEnd }]),
+      order: { key: sql.ref('client.client_id'), isDescending: false },
+      from: after === undefined ? undefined : [0, after, after],
       limit,
-      isOldestFirst: true,
     });
-    return rows.map((row) => [1, { ...row, place_key: row.client_id }] as const);
+    return listed.map(([, row]) => [1, row] as const);
   }
 
   return {
