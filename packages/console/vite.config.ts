@@ -36,6 +36,22 @@ export default defineConfig({
     // Whoever is sent the code is told whose it is.
     license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // The words are ready before anything that has some: they and what comes with them stand alone. What every
+        // place is made of comes at once after them, and each place by itself.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'ground',
+              test: /\/node_modules\/|\/src\/(?:words\/(?:en|words)|navigation\/base)/,
+              priority: 2,
+            },
+            { name: 'parts', test: /\/src\/(?:api|components|session|navigation)\//, priority: 1 },
+          ],
+        },
+      },
+    },
     // The Content-Security-Policy of the console allows neither inline scripts nor data: fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

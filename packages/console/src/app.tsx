@@ -1,33 +1,38 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import { Suspense } from 'react';
 import { queryClient } from './api/query-client.ts';
+import { LoadFailure } from './components/load-failure.tsx';
 import { PrivateKeyGuard } from './components/private-key-guard.tsx';
+import { Loading } from './components/states.tsx';
 import { ToastProvider } from './components/toast.tsx';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
-import { AccessPage } from './pages/access/access.tsx';
-import { CertificatesPage } from './pages/certificates/certificates.tsx';
-import { ClaimsPage } from './pages/claims/claims.tsx';
-import { AddClientPage } from './pages/clients/add-client.tsx';
-import { ClientPage } from './pages/clients/client.tsx';
-import { ClientListPage } from './pages/clients/client-list.tsx';
-import { EditClientPage } from './pages/clients/edit-client.tsx';
-import { AuditPage } from './pages/events/audit.tsx';
-import { EventPage } from './pages/events/event.tsx';
-import { LivePage } from './pages/events/live.tsx';
-import { GroupPage } from './pages/groups/group.tsx';
-import { GroupsPage } from './pages/groups/groups.tsx';
-import { ImportPage } from './pages/import/import.tsx';
-import { KeysPage } from './pages/keys.tsx';
-import { NotFoundPage } from './pages/not-found.tsx';
-import { OverviewPage } from './pages/overview/overview.tsx';
-import { RegistrationTokensPage } from './pages/registration-tokens/registration-tokens.tsx';
-import { RolePage } from './pages/roles/role.tsx';
-import { RolesPage } from './pages/roles/roles.tsx';
-import { SettingsPage } from './pages/settings.tsx';
-import { TrustPage } from './pages/trust/trust.tsx';
-import { UserPage } from './pages/users/user.tsx';
-import { UsersPage } from './pages/users/users.tsx';
-import { WebhooksPage } from './pages/webhooks.tsx';
+import {
+  AccessPage,
+  AddClientPage,
+  AuditPage,
+  CertificatesPage,
+  ClaimsPage,
+  ClientListPage,
+  ClientPage,
+  EditClientPage,
+  EventPage,
+  GroupPage,
+  GroupsPage,
+  ImportPage,
+  KeysPage,
+  LivePage,
+  NotFoundPage,
+  OverviewPage,
+  RegistrationTokensPage,
+  RolePage,
+  RolesPage,
+  SettingsPage,
+  TrustPage,
+  UserPage,
+  UsersPage,
+  WebhooksPage,
+} from './places.tsx';
 import { Gate } from './session/gate.tsx';
 
 function Place() {
@@ -81,7 +86,11 @@ export function App() {
       <Gate>
         <ToastProvider>
           <Shell>
-            <Place />
+            <LoadFailure>
+              <Suspense fallback={<Loading rows={6} />}>
+                <Place />
+              </Suspense>
+            </LoadFailure>
           </Shell>
           <PrivateKeyGuard />
         </ToastProvider>

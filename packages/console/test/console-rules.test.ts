@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
+  EVENT_TYPES,
   isPlainHttpRedirectUri,
   redirectUriProblem,
   SIGNING_ALGORITHMS,
@@ -11,6 +12,7 @@ import {
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
 import { csvCell } from '../src/pages/csv-cell.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
+import { de, en, type Message, pt } from './catalogue.ts';
 
 test('the console says of a callback URL, while it is typed, what the server will say', () => {
   for (const uri of [
@@ -61,12 +63,64 @@ test('the console takes an ID token signed by any key the server may have', () =
   assert.deepEqual(taken.toSorted(), [...SIGNING_ALGORITHMS].sort());
 });
 
-test('a browser loads no more than 165 kB before it shows the console', async () => {
-  const folder = join(import.meta.dirname, '../dist/assets');
-  // Of the languages a browser loads one.
-  const names = (await readdir(folder)).filter((name) => !/^(de|pt)-/.test(name));
-  const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
-  assert.ok(files.length > 0);
+/** The files that a module brings along, itself included: what it imports, and what that imports. */
+async function withImports(folder: string, name: string, known = new Set<string>()): Promise<Set<string>> {
+  if (known.has(name)) return known;
+  known.add(name);
+  const code = await readFile(join(folder, name), 'utf8');
+  for (const [, imported = ''] of code.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) {
+    await withImports(folder, imported, known);
+  }
+  return known;
+}
+
+test('a browser loads no more than 165 kB before it shows the console, and each place by itself', async () => {
+  const dist = join(import.meta.dirname, '../dist');
+  const folder = join(dist, 'assets');
+  const page = await readFile(join(dist, 'index.html'), 'utf8');
+  const linked = Array.from(page.matchAll(/assets\/([\w.-]+\.(?:js|css))/g), ([, name = '']) => name);
+  const names = await readdir(folder);
+  const one = (place: string) => names.find((name) => name.startsWith(`${place}-`)) ?? assert.fail(place);
+  // Of the languages a browser loads one, and English comes with the first file.
+  const first = new Set([...linked, one('de')]);
+  for (const start of [...linked.filter((name) => name.endsWith('.js')), one('app'), one('overview')]) {
+    for (const name of await withImports(folder, start)) first.add(name);
+  }
+  assert.ok(first.has(one('parts')) && !first.has(one('claims')) && !first.has(one('import')));
+  const files = await Promise.all([...first].map((name) => readFile(join(folder, name))));
   const compressed = files.reduce((sum, file) => sum + gzipSync(file).length, 0);
   assert.ok(compressed <= 165_000, `${compressed} bytes`);
+});
+
+test('every type of event has a name in words', () => {
+  const named = Object.keys(en).flatMap((name) => /^eventtype\.(.*)$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(named.toSorted(), Object.keys(EVENT_TYPES).toSorted());
+});
+
+test('every language of the console fills in the same, and has the forms of its plurals', () => {
+  const placeholders = (message: Message) =>
+    [message]
+      .flatMap((each) => (typeof each === 'string' ? each : Object.values(each)))
+      .map((text) =>
+        Array.from(text.matchAll(/\{[a-z]+\}/g), ([name]) => name)
+          .toSorted()
+          .join(),
+      );
+  for (const [tag, catalogue] of Object.entries({ de, pt })) {
+    const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const [name, message] of Object.entries<Message>(catalogue)) {
+      const english: Message = Object.entries<Message>(en).find(([other]) => other === name)?.[1] ?? '';
+      const said = new Set(placeholders(english));
+      for (const each of placeholders(message)) assert.ok(said.has(each), `${tag} ${name}: ${each}`);
+      const texts = typeof message === 'string' ? [message] : Object.values(message);
+      assert.ok(!texts.includes(''), `${tag} ${name} is empty`);
+      if (typeof message !== 'string') {
+        for (const form of Object.keys(message))
+          assert.ok(
+            forms.some((each) => each === form),
+            `${tag} ${name}`,
+          );
+      }
+    }
+  }
 });

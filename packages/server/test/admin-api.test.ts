@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -58,6 +58,7 @@ const OPEN_OBJECTS = [
   '/NewImport.answers.clients',
   '/NewImport.answers.settings',
   '/NewUser.claims',
+  '/SettingsChanges.changes',
   '/User.claims',
   '/UserChanges.claims',
 ];
@@ -1127,6 +1128,121 @@ for (const database of ONE_DATABASE) {
           settings.some((candidate) => candidate.secret && candidate.value !== undefined),
           false,
         );
+      });
+
+      test('changes what is live in deployment.toml as it was seen, whole or not at all', async () => {
+        const file = join(home.home, 'repository/conf/deployment.toml');
+        const before = await readFile(file, 'utf8');
+        const etag = String((await api.request('GET', '/settings')).headers.etag);
+        const change = (
+          changes: Record<string, unknown>,
+          headers: Record<string, string> = { 'if-match': etag },
+        ) => api.request('PATCH', '/settings', { changes }, headers);
+        const refused: readonly (readonly [Record<string, unknown>, string])[] = [
+          [{ 'sign_in.session_lifetime': 'soon' }, 'sign_in.session_lifetime'],
+          [{ 'sign_in.session_lifetime': 0 }, 'sign_in.session_lifetime'],
+          [{ 'keystore.primary.password': 'known' }, 'keystore.primary.password'],
+          [{ 'server.port': 1 }, 'server.port'],
+          [{ 'outbound.allowed_addresses': ['0.0.0.0/0'] }, 'outbound.allowed_addresses'],
+          [{ 'branding.logo_file': '/etc/shadow' }, 'branding.logo_file'],
+          [{ 'branding.name': '$env{HOME}' }, 'branding.name'],
+          [{ 'branding.name': '$file{/etc/hostname}' }, 'branding.name'],
+          [{ 'no.such_key': 1 }, 'no.such_key'],
+          [{ 'trust_group[7].revocation': 'off' }, 'trust_group[7].revocation'],
+          [{ 'trust_group[0].revocation': 'sometimes' }, 'trust_group[0].revocation'],
+        ];
+        for (const [changes, field] of refused) {
+          const answer = await change(changes);
+          assert.deepEqual([answer.status, answer.json().field], [400, field], answer.text);
+        }
+        assert.equal((await change({}, {})).status, 400);
+        const changes = { 'sign_in.session_lifetime': 3600, 'trust_group[0].revocation': 'require' };
+        assert.equal((await change(changes, {})).status, 428);
+        assert.equal((await change(changes, { 'if-match': '"another"' })).status, 412);
+        assert.equal(await readFile(file, 'utf8'), before);
+
+        const preview = await api.request('POST', '/settings/preview', { changes });
+        assert.equal(preview.headers.etag, etag);
+        assert.deepEqual(preview.json().keys, Object.keys(changes));
+        assert.match(preview.text, /session_lifetime = 3600/);
+        assert.doesNotMatch(preview.text, /password/);
+        assert.equal(await readFile(file, 'utf8'), before);
+
+        const { mode } = await stat(file);
+        const changed = await change(changes);
+        assert.equal(changed.status, 200, changed.text);
+        assert.notEqual(changed.headers.etag, etag);
+        assert.match(changed.text, /"key":"sign_in\.session_lifetime"[^}]*"value":"3600"/);
+        assert.equal((await stat(file)).mode, mode);
+        assert.equal((await change(changes)).status, 412);
+        const again = { 'if-match': String(changed.headers.etag) };
+        const back = { 'sign_in.session_lifetime': null, 'trust_group[0].revocation': 'prefer' };
+        assert.equal((await change(back, again)).status, 200);
+        const { items } = await api.json('GET', '/events?type=configuration.changed');
+        assert.equal(Array.isArray(items) && items.length, 2);
+      });
+
+      test('tells what is broken, and until when', async () => {
+        const file = join(home.home, 'repository/conf/deployment.toml');
+        const before = await readFile(file, 'utf8');
+        const attention = async () => (await api.request('GET', '/attention')).text;
+        await writeFile(file, `${before}\n[sign_in]\nsession_lifetime = "soon"\n`);
+        try {
+          await eventually(attention, (told) => /"kind":"file_broken".*session_lifetime must be/.test(told));
+          const { headers } = await api.request('GET', '/settings');
+          const answer = await api.request(
+            'PATCH',
+            '/settings',
+            { changes: { 'branding.name': 'Ours' } },
+            { 'if-match': String(headers.etag) },
+          );
+          assert.equal(answer.status, 409, answer.text);
+        } finally {
+          await writeFile(file, before);
+        }
+        await eventually(attention, (told) => !told.includes('file_broken'));
+      });
+
+      test('counts what ends by when it ends, as the list has it', async () => {
+        const Counts = z.object({
+          windows: z.array(
+            z.object({
+              from_days: z.int().optional(),
+              until_days: z.int().optional(),
+              unknown: z.boolean().optional(),
+              counts: z.array(z.object({ kind: z.string(), count: z.int() })),
+            }),
+          ),
+        });
+        const { windows } = Counts.parse(await api.json('GET', '/certificates/counts'));
+        const Page = z.object({ items: z.array(z.unknown()), next: z.string().optional() });
+        for (const { from_days, until_days, unknown, counts } of windows) {
+          if (unknown) continue;
+          const bounds =
+            from_days === undefined
+              ? 'expired=true'
+              : `expires_after=${from_days}d${until_days === undefined ? '' : `&expires_within=${until_days}d`}`;
+          const { items, next } = Page.parse(await api.json('GET', `/certificates?limit=200&${bounds}`));
+          assert.equal(next, undefined);
+          const unknownEnds = until_days === undefined ? (windows.at(-1)?.counts ?? []) : [];
+          const counted = [...counts, ...unknownEnds].reduce((sum, { count }) => sum + count, 0);
+          assert.equal(items.length, counted, bounds);
+        }
+        const ahead = Page.parse(await api.json('GET', '/certificates?limit=200&expired=false'));
+        const all = windows.slice(1).flatMap(({ counts }) => counts);
+        assert.equal(
+          ahead.items.length,
+          all.reduce((sum, { count }) => sum + count, 0),
+        );
+      });
+
+      test('shows what an import would bring, and changes nothing by it', async () => {
+        const { pem } = await selfSigned('previewed');
+        const before = JSON.stringify(await api.json('GET', '/truststore'));
+        const answer = await api.json('POST', '/truststore/preview', { content: pem });
+        assert.match(JSON.stringify(answer), /no-certificate-authority.*"private_keys":0/);
+        assert.equal((await api.request('POST', '/truststore/preview', { content: 'nonsense' })).status, 400);
+        assert.equal(JSON.stringify(await api.json('GET', '/truststore')), before);
       });
 
       test('gives out initial access tokens for registration, lists and revokes them', async () => {

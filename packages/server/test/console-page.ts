@@ -30,19 +30,27 @@ const Violations = z.array(
   }),
 );
 
-/** What axe finds wrong with the page as it is, where it is serious or worse. */
-export async function seriousBarriers(page: Page): Promise<readonly string[]> {
+async function violationsOn(page: Page): Promise<z.infer<typeof Violations>> {
   // The console's policy lets no script in, so axe comes by the debugger.
   await page.evaluate(`if (!window.axe) { ${await axeSource()} }`);
-  const found = Violations.parse(
+  return Violations.parse(
     await page.evaluate(
       'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.parse(JSON.stringify(violations)))',
     ),
   );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary ?? ''}`));
 }
+
+const inWords = (violations: z.infer<typeof Violations>): readonly string[] =>
+  violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary ?? ''}`),
+  );
+
+/** What axe finds wrong with the page as it is, by every rule it has. */
+export const barriers = async (page: Page): Promise<readonly string[]> => inWords(await violationsOn(page));
+
+/** What axe finds wrong with the page as it is, where it is serious or worse. */
+export const seriousBarriers = async (page: Page): Promise<readonly string[]> =>
+  inWords((await violationsOn(page)).filter(({ impact }) => impact === 'serious' || impact === 'critical'));
 
 async function axeSource(): Promise<string> {
   const { readFile } = await import('node:fs/promises');

@@ -76,6 +76,8 @@ const ASKING = [
   'POST /certificates/check',
   'POST /certificates/explain',
   'POST /jwks/preview',
+  'POST /settings/preview',
+  'POST /truststore/preview',
   'POST /webhooks/{webhook}/test',
 ];
 
@@ -599,6 +601,21 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['scope'],
         run: async () => {
           await api.json('DELETE', `/grants/${await newGrant()}`);
+        },
+      },
+      'PATCH /settings': {
+        type: 'configuration.changed',
+        object: 'configuration',
+        changes: ['sign_in.session_lifetime', 'branding.name'],
+        run: async () => {
+          const { headers } = await api.request('GET', '/settings');
+          const answer = await api.request(
+            'PATCH',
+            '/settings',
+            { changes: { 'sign_in.session_lifetime': 7200, 'branding.name': 'Ours' } },
+            { 'if-match': String(headers.etag) },
+          );
+          assert.equal(answer.status, 200, answer.text);
         },
       },
       'POST /signing-keys/rotate': {

@@ -286,6 +286,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/certificates/counts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Count what ends by kind and by days to the end; of the areas that the caller reads */
+        readonly get: operations["getCertificatesCounts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/certificates": {
         readonly parameters: {
             readonly query?: never;
@@ -405,6 +422,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/truststore/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Look at the certificates of PEM text, a JKS or a PKCS#12 store before they are imported */
+        readonly post: operations["postTruststorePreview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/truststore/certificates/{alias}/role": {
         readonly parameters: {
             readonly query?: never;
@@ -503,6 +537,23 @@ export interface paths {
         readonly put?: never;
         /** Bring in what another server has, or say what would become of each thing */
         readonly post: operations["postImport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/attention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what is broken now: files of nodes that cannot be used, nodes that are missing or differ, revocation data that cannot be had; of the areas that the caller reads */
+        readonly get: operations["getAttention"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1389,6 +1440,24 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
+        /** Change settings that a running server takes up, in the deployment.toml of the node that is asked; its comments and order stay */
+        readonly patch: operations["patchSettings"];
+        readonly trace?: never;
+    };
+    readonly "/settings/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Show what a change would do to the deployment.toml of the node that is asked, without doing it */
+        readonly post: operations["postSettingsPreview"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
         readonly patch?: never;
         readonly trace?: never;
     };
@@ -1446,6 +1515,9 @@ export interface components {
             /** @description Where total=matching asks for it, how many there are on all pages of what the listing is narrowed to; 100001 stands for however many more than 100000. */
             readonly matching?: number;
         };
+        readonly Attention: {
+            readonly items: readonly (components["schemas"]["BrokenFile"] | components["schemas"]["RestartNeeded"] | components["schemas"]["MissingNode"] | components["schemas"]["DifferingNodes"] | components["schemas"]["UnreachableSource"])[];
+        };
         readonly Attribute: {
             readonly name: string;
             /** @enum {string} */
@@ -1476,6 +1548,17 @@ export interface components {
         };
         readonly Attributes: {
             readonly items: readonly components["schemas"]["Attribute"][];
+        };
+        readonly BrokenFile: {
+            /** @constant */
+            readonly kind: "file_broken";
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** @description Whether it is the node that answers. */
+            readonly this_node: boolean;
+            readonly file: string;
+            /** @description What is wrong with it, with line and column where it has any. */
+            readonly message: string;
         };
         /** @enum {string} */
         readonly Cause: "malformed_request" | "method_not_allowed" | "request_too_large" | "request_timeout" | "request_unfinished" | "parameter_missing" | "parameter_repeated" | "parameter_invalid" | "idempotency_key_reused" | "client_not_named" | "client_unknown" | "record_unreadable" | "client_disabled" | "client_ids_differ" | "several_methods" | "other_method_registered" | "method_not_enabled" | "client_secret_wrong" | "client_secret_absent" | "client_secret_in_clear" | "certificate_chain_too_large" | "response_not_read" | "unproven_work_limited" | "client_assertion_invalid" | "client_assertion_replayed" | "authenticator_refused" | "authenticator_failed" | "dpop_proof_invalid" | "dpop_proof_missing" | "dpop_proof_replayed" | "dpop_nonce_needed" | "dpop_key_differs" | "certificate_absent" | "certificate_to_bind_absent" | "certificate_not_registered" | "certificate_renewed" | "certificate_not_yet_valid" | "certificate_expired" | "certificate_unreadable" | "certificate_not_trusted" | "certificate_subject_differs" | "certificate_revoked" | "certificate_revocation_unknown" | "certificate_not_admitted" | "certificate_header_refused" | "certificate_header_folded" | "jwks_unavailable" | "grant_type_unsupported" | "grant_type_not_registered" | "scope_malformed" | "scope_not_registered" | "user_unknown" | "user_disabled" | "password_wrong" | "password_temporary" | "action_required" | "sign_in_link_over" | "sign_in_links_limited" | "guessing_limited" | "parameter_too_long" | "parameter_unsupported" | "redirect_uri_not_registered" | "response_type_not_registered" | "jwe_invalid" | "jwe_compressed" | "jwe_key_unknown" | "nested_jwt_unsigned" | "request_object_not_encrypted" | "key_of_other_use" | "client_encryption_key_missing" | "hybrid_flow_incomplete" | "response_mode_unsafe" | "pkce_missing" | "pkce_verifier_differs" | "pushed_request_required" | "pushed_request_unknown" | "request_object_invalid" | "request_object_missing" | "request_object_replayed" | "request_uri_not_registered" | "request_uri_unavailable" | "profile_rule_broken" | "authorization_details_invalid" | "pending_request_unknown" | "sign_in_needed" | "consent_needed" | "person_refused" | "other_person_signed_in" | "authentication_too_weak" | "form_out_of_date" | "second_factor_needed" | "second_factor_wrong" | "passkey_not_accepted" | "certificate_of_no_account" | "sign_out_request_invalid" | "code_unknown" | "code_expired" | "code_reused" | "code_of_another_client" | "redirect_uri_differs" | "refresh_token_unknown" | "refresh_token_expired" | "refresh_token_reused" | "refresh_token_of_another_client" | "grant_revoked" | "session_ended" | "client_not_confidential" | "token_of_another_client" | "registration_closed" | "waiting_requests_limited" | "registration_limited" | "initial_access_token_unknown" | "certificate_not_proven" | "initial_access_token_spent" | "initial_access_token_group_gone" | "registration_access_token_wrong" | "client_metadata_invalid" | "sector_unverified" | "registration_policy_exceeded" | "software_statement_absent" | "software_statement_invalid" | "software_statement_expired" | "software_statement_authority_unknown" | "software_statement_of_another_format" | "software_statement_of_inactive_software" | "software_statement_exceeded" | "signed_registration_invalid" | "signed_registration_replayed" | "software_statement_keys_unavailable" | "resource_malformed" | "resource_not_allowed" | "resource_not_granted" | "token_type_unsupported" | "exchange_not_allowed" | "id_token_of_authorization_endpoint" | "exchanged_token_unproven" | "authorization_pending" | "polled_too_soon" | "deferred_authorization_used" | "deferred_authorization_unknown" | "deferred_authorization_expired" | "deferred_authorization_of_another_client" | "user_code_unknown" | "user_codes_limited" | "approvals_limited" | "grant_plug_in_refused" | "grant_plug_in_failed" | "claims_plug_in_failed" | "plug_in_unavailable" | "token_absent" | "token_invalid" | "token_for_another_audience" | "token_expired" | "token_revoked" | "token_ended" | "token_binding_differs" | "scope_insufficient" | "administrator_unknown" | "administrator_token_unbound" | "administration_of_trust" | "role_insufficient" | "handshake_failed" | "tls_failed" | "proxy_protocol_refused" | "connections_limited" | "internal_error" | "storage_unavailable";
@@ -1561,6 +1644,13 @@ export interface components {
             /** @description What the client would send beside it, after what follows the first certificate. */
             readonly chain?: string;
         };
+        readonly CertificatesToPreview: {
+            /** @description As an import takes it. */
+            readonly content: string;
+            /** @default  */
+            readonly password?: string;
+            readonly group?: string;
+        };
         readonly Chain: {
             readonly trusted: boolean;
             /** @description The leaf first. */
@@ -1583,6 +1673,12 @@ export interface components {
             readonly field: string;
             readonly expected: string;
             readonly presented: string;
+        };
+        readonly ChangedLines: {
+            /** @description Where it would begin in the changed file. */
+            readonly line: number;
+            readonly removed: readonly string[];
+            readonly added: readonly string[];
         };
         readonly ChangedValue: {
             readonly old?: unknown;
@@ -2309,6 +2405,12 @@ export interface components {
         };
         /** @enum {string} */
         readonly DeliveryState: "waiting" | "delivered" | "dead";
+        readonly DifferingNodes: {
+            /** @constant */
+            readonly kind: "nodes_differ";
+            /** @description Files and settings that are not the same on every node. */
+            readonly files: readonly string[];
+        };
         readonly Error: {
             /** @description An error code of an RFC, or one of this API. */
             readonly error: string;
@@ -2434,8 +2536,12 @@ export interface components {
             /** @enum {string} */
             readonly severity: "error" | "warning" | "note";
             /** @enum {string} */
-            readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
+            readonly code: "expired" | "not-yet-valid" | "expires-soon" | "weak-key" | "weak-signature" | "not-for-client-auth" | "certificate-authority" | "no-certificate-authority" | "used-by-another-client" | "used-by-an-administrator" | "key-not-for-tls" | "renewal" | "unreadable";
             readonly message: string;
+            /** @description What the message says of this certificate, by name: for messages in other languages. */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
         };
         readonly FoundSubject: {
             /** @description The person’s own. */
@@ -2898,6 +3004,15 @@ export interface components {
                 readonly groups: readonly string[];
             }[];
         };
+        readonly MissingNode: {
+            /** @constant */
+            readonly kind: "node_missing";
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** Format: date-time */
+            readonly seen_at: string;
+            readonly version: string;
+        };
         readonly NamedHolders: {
             /**
              * @description Usernames.
@@ -3143,6 +3258,17 @@ export interface components {
         readonly Outcome: "success" | "refused" | "failure";
         /** @enum {string} */
         readonly Permission: "clients:read" | "clients:write" | "people:read" | "people:write" | "keys:read" | "keys:write" | "trust:read" | "trust:write" | "settings:read" | "settings:write" | "audit:read" | "administrators:write";
+        readonly PreviewedCertificate: {
+            readonly certificate: components["schemas"]["Certificate"];
+            /** @description Under which the store has it already. */
+            readonly alias?: string;
+            readonly findings: readonly components["schemas"]["Finding"][];
+        };
+        readonly PreviewedCertificates: {
+            readonly certificates: readonly components["schemas"]["PreviewedCertificate"][];
+            /** @description How many private keys stand beside them; an import takes none of these. */
+            readonly private_keys: number;
+        };
         readonly PublishedKey: {
             readonly kid?: string;
             /** @enum {string} */
@@ -3179,6 +3305,16 @@ export interface components {
         };
         /** @enum {string} */
         readonly RequiredAction: "update_password" | "configure_totp" | "verify_email";
+        readonly RestartNeeded: {
+            /** @constant */
+            readonly kind: "restart_needed";
+            /** @description Its host name and home folder. */
+            readonly node: string;
+            /** @description Whether it is the node that answers. */
+            readonly this_node: boolean;
+            /** @description Keys of deployment.toml that were changed and count from the next start on. */
+            readonly keys: readonly string[];
+        };
         readonly RevocationFailure: {
             /** Format: date-time */
             readonly at: string;
@@ -3255,10 +3391,52 @@ export interface components {
              * @enum {string}
              */
             readonly reload: "live" | "restart";
+            /**
+             * @description Why it is changed in the file alone: only a restart takes it up, it is a secret, it names a file of the machine, it says whom the server believes, what it may reach, or how long what happened stays known, others refer to what it names, or it is no plain value. Absent where `PATCH /settings` changes it.
+             * @enum {string}
+             */
+            readonly fixed?: "restart" | "secret" | "machine" | "trust" | "reach" | "evidence" | "name" | "form";
+            /** @description What a value is; absent where it is no plain value or list of these. */
+            readonly form?: components["schemas"]["SettingForm"];
+        };
+        readonly SettingForm: {
+            /** @enum {string} */
+            readonly kind: "text" | "number" | "boolean" | "choice" | "list";
+            /** @description Of a choice. */
+            readonly choices?: readonly string[];
+            /**
+             * @description Of a list: what each of it is.
+             * @enum {string}
+             */
+            readonly of?: "text" | "number";
         };
         readonly Settings: {
             readonly file: string;
+            /** @description The node whose file it is: its host name and home folder. */
+            readonly node?: string;
+            /** @description How many nodes share the database; each has a `deployment.toml` of its own. */
+            readonly nodes?: number;
+            /** @description Why the file cannot be used as it is; the last good one is in force. */
+            readonly problem?: string;
+            /** @description Why `PATCH` cannot change the file, whatever the change is. */
+            readonly read_only?: string;
+            /** @description Keys that were changed in the file and count from the next start on. */
+            readonly waiting?: readonly string[];
             readonly sections: readonly components["schemas"]["SettingsSection"][];
+        };
+        readonly SettingsChanges: {
+            /** @description New values by key; null takes a key out of the file, so that its default holds. */
+            readonly changes: {
+                readonly [key: string]: (string | number | boolean) | readonly (string | number | boolean)[] | null;
+            };
+        };
+        readonly SettingsPreview: {
+            readonly file: string;
+            readonly node: string;
+            /** @description Those whose value would be another. */
+            readonly keys: readonly string[];
+            /** @description What would be different in the file. */
+            readonly lines: readonly components["schemas"]["ChangedLines"][];
         };
         readonly SettingsSection: {
             readonly section: string;
@@ -3368,6 +3546,25 @@ export interface components {
         readonly TrustStores: {
             readonly items: readonly components["schemas"]["TrustStore"][];
         };
+        readonly UnreachableSource: {
+            /** @constant */
+            readonly kind: "revocation_unreachable";
+            /** @enum {string} */
+            readonly source: "crl" | "ocsp";
+            /** @description URL or path. */
+            readonly location: string;
+            readonly problems: readonly string[];
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             */
+            readonly at: string;
+            /**
+             * Format: date-time
+             * @description Until when what is held of it is good; absent where nothing is held.
+             */
+            readonly next_update?: string;
+        };
         readonly UnreadablePart: {
             readonly field: string;
             readonly reason: string;
@@ -3471,12 +3668,38 @@ export interface components {
             /** @description The notices that were given of this end. */
             readonly notices: readonly components["schemas"]["ExpiryNotice"][];
         };
+        readonly WatchedCount: {
+            /** @enum {string} */
+            readonly kind: "server" | "authority" | "client" | "jwks" | "proxy" | "signing_key" | "crl";
+            readonly count: number;
+            /**
+             * @description There are more than are counted.
+             * @constant
+             */
+            readonly more?: true;
+        };
+        readonly WatchedCounts: {
+            /** @description The soonest first. */
+            readonly windows: readonly components["schemas"]["WatchedWindow"][];
+        };
         readonly WatchedPage: {
             readonly items: readonly components["schemas"]["Watched"][];
             /** @description Given back as `after` to read on; absent on the last page. */
             readonly next?: string;
             /** @description What belongs on this page and cannot be read by this version of the server. */
             readonly unreadable?: readonly components["schemas"]["UnreadableRecord"][];
+        };
+        readonly WatchedWindow: {
+            /** @description Days from now; absent for what has ended. */
+            readonly from_days?: number;
+            /** @description Absent for all that comes later. */
+            readonly until_days?: number;
+            /**
+             * @description What nobody can say the end of.
+             * @constant
+             */
+            readonly unknown?: true;
+            readonly counts: readonly components["schemas"]["WatchedCount"][];
         };
         readonly Webhook: {
             /** @description Its id in `deployment.toml`. */
@@ -3566,9 +3789,11 @@ export type AlternativeName = components['schemas']['AlternativeName'];
 export type ApplicationRole = components['schemas']['ApplicationRole'];
 export type ApplicationRoleChanges = components['schemas']['ApplicationRoleChanges'];
 export type ApplicationRolePage = components['schemas']['ApplicationRolePage'];
+export type Attention = components['schemas']['Attention'];
 export type Attribute = components['schemas']['Attribute'];
 export type AttributeSpecification = components['schemas']['AttributeSpecification'];
 export type Attributes = components['schemas']['Attributes'];
+export type BrokenFile = components['schemas']['BrokenFile'];
 export type Cause = components['schemas']['Cause'];
 export type Certificate = components['schemas']['Certificate'];
 export type CertificateCheck = components['schemas']['CertificateCheck'];
@@ -3577,9 +3802,11 @@ export type CertificateExpiry = components['schemas']['CertificateExpiry'];
 export type CertificateImport = components['schemas']['CertificateImport'];
 export type CertificateToCheck = components['schemas']['CertificateToCheck'];
 export type CertificateToExplain = components['schemas']['CertificateToExplain'];
+export type CertificatesToPreview = components['schemas']['CertificatesToPreview'];
 export type Chain = components['schemas']['Chain'];
 export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
+export type ChangedLines = components['schemas']['ChangedLines'];
 export type ChangedValue = components['schemas']['ChangedValue'];
 export type ClaimRule = components['schemas']['ClaimRule'];
 export type ClaimRules = components['schemas']['ClaimRules'];
@@ -3600,6 +3827,7 @@ export type Credential = components['schemas']['Credential'];
 export type CredentialKind = components['schemas']['CredentialKind'];
 export type Credentials = components['schemas']['Credentials'];
 export type DeliveryState = components['schemas']['DeliveryState'];
+export type DifferingNodes = components['schemas']['DifferingNodes'];
 export type Error = components['schemas']['Error'];
 export type Event = components['schemas']['Event'];
 export type EventCount = components['schemas']['EventCount'];
@@ -3650,6 +3878,7 @@ export type LimitedRole = components['schemas']['LimitedRole'];
 export type MadeSignInLink = components['schemas']['MadeSignInLink'];
 export type Me = components['schemas']['Me'];
 export type Memberships = components['schemas']['Memberships'];
+export type MissingNode = components['schemas']['MissingNode'];
 export type NamedHolders = components['schemas']['NamedHolders'];
 export type NamedMembers = components['schemas']['NamedMembers'];
 export type NewApplicationRole = components['schemas']['NewApplicationRole'];
@@ -3669,6 +3898,8 @@ export type Nodes = components['schemas']['Nodes'];
 export type NoticeDelivery = components['schemas']['NoticeDelivery'];
 export type Outcome = components['schemas']['Outcome'];
 export type Permission = components['schemas']['Permission'];
+export type PreviewedCertificate = components['schemas']['PreviewedCertificate'];
+export type PreviewedCertificates = components['schemas']['PreviewedCertificates'];
 export type PublishedKey = components['schemas']['PublishedKey'];
 export type RegistrationWarning = components['schemas']['RegistrationWarning'];
 export type RemovedCredentials = components['schemas']['RemovedCredentials'];
@@ -3676,6 +3907,7 @@ export type ReplayedDeliveries = components['schemas']['ReplayedDeliveries'];
 export type RequestBar = components['schemas']['RequestBar'];
 export type RequestHistogram = components['schemas']['RequestHistogram'];
 export type RequiredAction = components['schemas']['RequiredAction'];
+export type RestartNeeded = components['schemas']['RestartNeeded'];
 export type RevocationFailure = components['schemas']['RevocationFailure'];
 export type RevocationState = components['schemas']['RevocationState'];
 export type RevocationStates = components['schemas']['RevocationStates'];
@@ -3685,7 +3917,10 @@ export type Scope = components['schemas']['Scope'];
 export type Session = components['schemas']['Session'];
 export type SessionPage = components['schemas']['SessionPage'];
 export type Setting = components['schemas']['Setting'];
+export type SettingForm = components['schemas']['SettingForm'];
 export type Settings = components['schemas']['Settings'];
+export type SettingsChanges = components['schemas']['SettingsChanges'];
+export type SettingsPreview = components['schemas']['SettingsPreview'];
 export type SettingsSection = components['schemas']['SettingsSection'];
 export type SharedWith = components['schemas']['SharedWith'];
 export type SignedOut = components['schemas']['SignedOut'];
@@ -3697,13 +3932,17 @@ export type TrustEntry = components['schemas']['TrustEntry'];
 export type TrustRole = components['schemas']['TrustRole'];
 export type TrustStore = components['schemas']['TrustStore'];
 export type TrustStores = components['schemas']['TrustStores'];
+export type UnreachableSource = components['schemas']['UnreachableSource'];
 export type UnreadablePart = components['schemas']['UnreadablePart'];
 export type UnreadableRecord = components['schemas']['UnreadableRecord'];
 export type User = components['schemas']['User'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserPage = components['schemas']['UserPage'];
 export type Watched = components['schemas']['Watched'];
+export type WatchedCount = components['schemas']['WatchedCount'];
+export type WatchedCounts = components['schemas']['WatchedCounts'];
 export type WatchedPage = components['schemas']['WatchedPage'];
+export type WatchedWindow = components['schemas']['WatchedWindow'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookDeliveryPage = components['schemas']['WebhookDeliveryPage'];
@@ -5791,6 +6030,74 @@ export interface operations {
             };
         };
     };
+    readonly getCertificatesCounts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly kind?: "server" | "authority" | "client" | "jwks" | "proxy" | "signing_key" | "crl";
+                readonly client_id?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WatchedCounts"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getCertificates: {
         readonly parameters: {
             readonly query?: {
@@ -5798,6 +6105,7 @@ export interface operations {
                 readonly limit?: number;
                 readonly kind?: "server" | "authority" | "client" | "jwks" | "proxy" | "signing_key" | "crl";
                 readonly expires_within?: string;
+                readonly expires_after?: string;
                 readonly client_id?: string;
                 readonly unused?: "true" | "false";
                 readonly shared?: "true" | "false";
@@ -6289,6 +6597,75 @@ export interface operations {
             };
             /** @description What `field` names is replaced only with If-Match. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postTruststorePreview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CertificatesToPreview"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PreviewedCertificates"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6918,6 +7295,71 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly getAttention: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Attention"];
                 };
             };
             /** @description The input cannot be taken; `field` names the part at fault. */
@@ -11643,6 +12085,8 @@ export interface operations {
             /** @description Done. */
             readonly 200: {
                 headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -11687,6 +12131,194 @@ export interface operations {
             };
             /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly patchSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SettingsChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postSettingsPreview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of what is to be changed; it is changed only if it is still so. */
+                readonly "If-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SettingsChanges"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SettingsPreview"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It was changed since: it is no longer at the revision that If-Match names. */
+            readonly 412: {
+                headers: {
+                    /** @description The revision of what is answered, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What `field` names is replaced only with If-Match. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

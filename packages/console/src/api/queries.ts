@@ -7,12 +7,13 @@ import type {
   ApplicationRole,
   ApplicationRoleChanges,
   ApplicationRolePage,
+  Attention,
   Attribute,
   AttributeSpecification,
   Attributes,
   CertificateCheck,
-  CertificateExpiry,
   CertificateImport,
+  CertificatesToPreview,
   CertificateToCheck,
   ClaimRule,
   ClaimRules,
@@ -60,12 +61,15 @@ import type {
   NewPassword,
   NewUser,
   Nodes,
+  PreviewedCertificates,
   RemovedCredentials,
   RequestHistogram,
   RevocationStates,
   Session,
   SessionPage,
   Settings,
+  SettingsChanges,
+  SettingsPreview,
   SignedOut,
   SigningKeys,
   TrustEntry,
@@ -74,6 +78,7 @@ import type {
   User,
   UserChanges,
   UserPage,
+  WatchedCounts,
   WatchedPage,
   WebhookDelivery,
   WebhookDeliveryPage,
@@ -103,7 +108,8 @@ export type Subject =
   | 'nodes'
   | 'webhooks'
   | 'import-sources'
-  | 'settings';
+  | 'settings'
+  | 'attention';
 
 /** Options of `useQuery` that say what is read and under which key it is kept. */
 export type Reading<T> = {
@@ -163,9 +169,10 @@ type ClientFilter = {
   readonly certificates?: string | undefined;
 };
 
-type WatchedFilter = {
+export type WatchedFilter = {
   readonly kind?: string;
   readonly expires_within?: string;
+  readonly expires_after?: string;
   readonly unused?: string;
   readonly shared?: string;
   readonly expired?: string;
@@ -190,10 +197,12 @@ export const queries = {
   clientUse: (client_id: string, days: number) =>
     reading<ClientUse>('clients', `${pathOf('clients', client_id, 'use')}${queryOf({ days })}`),
   registrationTokens: () => reading<InitialAccessTokens>('registration-tokens', '/registration-tokens'),
-  certificateExpiry: () => reading<CertificateExpiry>('certificates', '/certificates/expiry'),
   /** What ends on a known day, the soonest first. */
   watched: (page: PageOf & WatchedFilter) =>
     reading<WatchedPage>('certificates', `/certificates${queryOf(page)}`),
+  /** How much ends, by kind and by days to the end. */
+  watchedCounts: (of: { readonly kind?: string } = {}) =>
+    reading<WatchedCounts>('certificates', `/certificates/counts${queryOf(of)}`),
   /** A certificate looked at before it is saved. */
   certificateCheck: (question: Body<CertificateToCheck>): Reading<CertificateCheck> => ({
     queryKey: ['certificate-check', JSON.stringify(question)],
@@ -247,7 +256,15 @@ export const queries = {
   webhookDeliveries: (page: PageOf & { readonly webhook: string; readonly state: string }) =>
     reading<WebhookDeliveryPage>('webhooks', `/webhook-deliveries${queryOf(page)}`),
   importSources: () => reading<ImportSources>('import-sources', '/import/sources'),
-  settings: () => reading<Settings>('settings', '/settings'),
+  settings: () => readingTagged<Settings>('settings', '/settings'),
+  /** What a change of settings would do to the file; nothing is changed. @param etag of the file that a person has seen */
+  previewSettings: (changed: SettingsChanges, etag: string): Reading<Tagged<SettingsPreview>> => ({
+    queryKey: ['settings', 'preview', JSON.stringify(changed), etag],
+    queryFn: ({ signal }) =>
+      requestTagged<SettingsPreview>('POST', '/settings/preview', { body: changed, signal, ifMatch: etag }),
+  }),
+  /** What is broken now. */
+  attention: () => reading<Attention>('attention', '/attention'),
 };
 
 /** Options of `useMutation`: how something is changed, and what that makes outdated. */
@@ -511,6 +528,19 @@ export const changes = {
   bringIn: change(
     ['clients', 'certificates', 'users', 'claims', 'truststore', 'consents', 'grants', ...GROUPING],
     (body: Body<NewImport>) => request<ImportReport>('POST', '/import', { body }),
+  ),
+  /** @param etag of the file that a person has seen */
+  changeSettings: change(
+    ['settings', 'truststore', 'nodes', 'attention'],
+    ({ etag, ...body }: SettingsChanges & { readonly etag: string }) =>
+      requestTagged<Settings>('PATCH', '/settings', { body, ifMatch: etag }),
+  ),
+  endSigningKey: change(['signing-keys', 'certificates'], (kid: string) =>
+    request('DELETE', pathOf('signing-keys', kid)),
+  ),
+  /** What an import would bring; nothing is changed. */
+  previewTrusted: change([], (asked: Body<CertificatesToPreview>) =>
+    request<PreviewedCertificates>('POST', '/truststore/preview', { body: asked }),
   ),
   rotateSigningKeys: change(['signing-keys', 'certificates'], () =>
     request<SigningKeys>('POST', '/signing-keys/rotate'),

@@ -1,6 +1,6 @@
 import { BASE_PATH } from '../navigation/base.ts';
 import { accessToken, endSession } from '../session/session.ts';
-import { text } from '../words/words.tsx';
+import { knownText, text } from '../words/words.tsx';
 
 /** What the admin API answered instead of the thing asked for. */
 export class ApiError extends Error {
@@ -10,12 +10,15 @@ export class ApiError extends Error {
   readonly field: string | undefined;
   /** The event that explains a refusal. */
   readonly event_id: string | undefined;
+  /** Whether the message is in the language of the console; the server’s own are in English. */
+  readonly isWorded: boolean;
 
-  constructor(status: number, message: string, field?: string, event_id?: string) {
+  constructor(status: number, message: string, field?: string, event_id?: string, isWorded = true) {
     super(message);
     this.status = status;
     this.field = field;
     this.event_id = event_id;
+    this.isWorded = isWorded;
   }
 }
 
@@ -76,9 +79,18 @@ async function bodyOf(response: Response) {
   if (response.ok && answer !== undefined) return answer;
   if (response.ok) throw new ApiError(0, text('session.brokeoff'));
   if (response.status === 401) endSession();
-  const description =
-    answer?.error_description ?? text('session.answered', { status: String(response.status) });
-  throw new ApiError(response.status, description, answer?.field, answer?.event_id);
+  const worded =
+    knownText(`error.${answer?.error}`) ??
+    (answer?.error_description === undefined
+      ? text('session.answered', { status: String(response.status) })
+      : undefined);
+  throw new ApiError(
+    response.status,
+    worded ?? answer.error_description,
+    answer?.field,
+    answer?.event_id,
+    worded !== undefined,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { text } from '../words/words.tsx';
 import { AllEvents } from './all-events.tsx';
 import { CopyValue } from './copy.tsx';
 import { Icon } from './icon.tsx';
+import { FindingText } from './server-text.tsx';
 import { Badge, Notice } from './states.tsx';
 import { dateOf, fromNow } from './time.tsx';
 
@@ -109,7 +110,9 @@ export function CertificateCard({
         <ul className="findings">
           {findings.map((finding) => (
             <li key={finding.code + finding.message}>
-              <Notice kind={finding.severity}>{finding.message}</Notice>
+              <Notice kind={finding.severity}>
+                <FindingText finding={finding} />
+              </Notice>
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import type { Difference } from './difference.ts';
+import { ErrorText } from './server-text.tsx';
 import { Notice } from './states.tsx';
 
 /** PEM and whatever else is long is told apart by its end. */
@@ -32,13 +33,13 @@ export function ConflictDialog({
   readonly onClose: () => void;
 }) {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<unknown>();
   const keep = async () => {
     setBusy(true);
     try {
       await onKeepMine();
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failure);
       setBusy(false);
     }
   };
@@ -74,7 +75,11 @@ export function ConflictDialog({
             </tbody>
           </table>
         </div>
-        {error !== undefined && <Notice kind="error">{error}</Notice>}
+        {error !== undefined && (
+          <Notice kind="error">
+            <ErrorText error={error} />
+          </Notice>
+        )}
       </div>
       <footer>
         <Button onClick={onClose}>{text('component.goon')}</Button>

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { text } from '../words/words.tsx';
 import { Button, IconButton } from './button.tsx';
 import { TextField } from './field.tsx';
+import { ErrorText } from './server-text.tsx';
 import { Notice } from './states.tsx';
 
 /** A modal dialog by the browser's own `<dialog>`: focus stays within, Escape closes, focus returns. */
@@ -69,14 +70,14 @@ export function ConfirmDialog({
 }) {
   const [written, setWritten] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<unknown>();
   const confirm = async () => {
     setBusy(true);
     try {
       await onConfirm();
       onClose();
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failure);
       setBusy(false);
     }
   };
@@ -97,7 +98,11 @@ export function ConfirmDialog({
               onChange={(event) => setWritten(event.target.value)}
             />
           )}
-          {error !== undefined && <Notice kind="error">{error}</Notice>}
+          {error !== undefined && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
           <Button onClick={onClose}>{text('common.cancel')}</Button>

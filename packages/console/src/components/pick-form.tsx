@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import type { Reading } from '../api/queries.ts';
 import { text } from '../words/words.tsx';
 import { Button } from './button.tsx';
+import { ErrorText } from './server-text.tsx';
 import { useSettled } from './settled.ts';
 import { Notice } from './states.tsx';
 
@@ -34,7 +35,7 @@ export function PickForm<T>({
   const id = useId();
   const [written, setWritten] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<unknown>();
   const search = useSettled(written.trim(), PAUSE_MS);
   const { data } = useQuery({ ...read({ limit: OFFERED, search }), enabled: search !== '' });
   const items = data?.items ?? [];
@@ -48,7 +49,7 @@ export function PickForm<T>({
       await onPick(found);
       setWritten('');
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setError(failure);
     }
     setBusy(false);
   };
@@ -82,7 +83,11 @@ export function PickForm<T>({
       {search !== '' && search === written.trim() && data && items.length === 0 && (
         <p className="quiet">{text('common.nomatch')}</p>
       )}
-      {error !== undefined && <Notice kind="error">{error}</Notice>}
+      {error !== undefined && (
+        <Notice kind="error">
+          <ErrorText error={error} />
+        </Notice>
+      )}
     </form>
   );
 }

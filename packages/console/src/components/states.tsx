@@ -4,6 +4,7 @@ import { Link } from '../navigation/router.tsx';
 import { rich, text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import { ErrorText } from './server-text.tsx';
 
 const ICONS: Readonly<Record<'error' | 'warning' | 'note' | 'success', IconName>> = {
   error: 'error',
@@ -60,7 +61,9 @@ export function Failed({ error, retry }: { readonly error: ApiError; readonly re
       <p className="empty-title">
         {error.status === 403 ? text('component.forbidden') : text('component.unread')}
       </p>
-      <p>{error.message}</p>
+      <p>
+        <ErrorText error={error} />
+      </p>
       {error.event_id !== undefined && error.status !== 403 && (
         <p>
           {rich('component.eventlink', {

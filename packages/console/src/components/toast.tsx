@@ -10,10 +10,11 @@ import {
 } from 'react';
 import { text } from '../words/words.tsx';
 import { Button, IconButton } from './button.tsx';
+import { ErrorText } from './server-text.tsx';
 
 type Toast = {
   readonly id: number;
-  readonly said: string;
+  readonly said: ReactNode;
   readonly kind: 'done' | 'failed';
   readonly undo: (() => Promise<unknown>) | undefined;
 };
@@ -57,7 +58,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       done: (said, undo) => add({ said, kind: 'done', undo }),
       failed: (error) =>
         add({
-          said: error instanceof Error ? error.message : String(error),
+          said: <ErrorText error={error} />,
           kind: 'failed',
           undo: undefined,
         }),
@@ -67,7 +68,9 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const go = (event: KeyboardEvent) => {
       if (event.key !== HOTKEY || event.altKey || event.ctrlKey || event.metaKey) return;
-      const controls = [...(region.current?.querySelectorAll('button') ?? [])];
+      const messages = [...(region.current?.querySelectorAll('.toast') ?? [])];
+      // The newest first: what it says was just done.
+      const controls = messages.reverse().flatMap((message) => [...message.querySelectorAll('button')]);
       if (controls.length === 0) return;
       event.preventDefault();
       const at = controls.findIndex((control) => control.matches(':focus'));

@@ -2,10 +2,11 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { Permission } from '../api/admin-api.ts';
 import { IconButton } from '../components/button.tsx';
 import { Icon, type IconName } from '../components/icon.tsx';
+import { useTroubles } from '../pages/overview/troubles.ts';
 import { rolesInWords, useMay, useMayEverywhere, useMe } from '../session/me.tsx';
 import { signOut } from '../session/oidc.ts';
 import { currentTokens } from '../session/session.ts';
-import { text } from '../words/words.tsx';
+import { numberText, text } from '../words/words.tsx';
 import { useFocusKeeper } from './focus-keeper.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import { Logo } from './logo.tsx';
@@ -80,6 +81,18 @@ const PLACES: readonly {
   { path: '/settings', label: text('shell.place.settings'), icon: 'settings', needs: ['settings:read'] },
 ];
 
+/** How much is broken, beside the place where it is told. */
+function TroubleMark() {
+  const count = useTroubles()?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className="nav-mark" title={text('overview.attentioncount', { count })}>
+      <span aria-hidden="true">{numberText(count)}</span>
+      <span className="unseen">{text('overview.attentioncount', { count })}</span>
+    </span>
+  );
+}
+
 /** The frame around every place: navigation at the side, behind a button where there is no room. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { segments } = useRoute();
@@ -127,6 +140,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
                 <Link to={path} aria-current={here === path ? 'page' : undefined}>
                   <Icon name={icon} />
                   {label}
+                  {path === '/' && <TroubleMark />}
                 </Link>
               </li>
             ))}

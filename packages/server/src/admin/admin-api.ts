@@ -18,6 +18,7 @@ import { IdempotencyKeyReused } from '../registration/idempotency.ts';
 import { AliasTaken } from '../registration/imported-entries.ts';
 import { ReadOnlyStore } from '../registration/read-only-store.ts';
 import { RoleConfigured } from '../registration/trust-roles.ts';
+import { UnchangeableDeployment } from '../registration/unchangeable-deployment.ts';
 import { RevisionMismatch } from '../registration/unit-of-change.ts';
 import {
   InvalidCursor,
@@ -100,7 +101,7 @@ export function inputError(error: FastifyError | Refusal | Error): Answer | unde
   if (error instanceof IdempotencyKeyReused) {
     return { status: 422, error: 'invalid_request', message: error.message, field: 'Idempotency-Key' };
   }
-  if (error instanceof ReadOnlyStore) {
+  if (error instanceof ReadOnlyStore || error instanceof UnchangeableDeployment) {
     return { status: 409, error: 'read_only', message: error.message };
   }
   if (error instanceof CertificateNotRegistered) {

@@ -77,6 +77,7 @@ export const FindingAnswer = z
       'weak-signature',
       'not-for-client-auth',
       'certificate-authority',
+      'no-certificate-authority',
       'used-by-another-client',
       'used-by-an-administrator',
       'key-not-for-tls',
@@ -84,6 +85,9 @@ export const FindingAnswer = z
       'unreadable',
     ]),
     message: z.string(),
+    values: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .describe('What the message says of this certificate, by name: for messages in other languages.'),
   })
   .meta({ id: 'Finding' });
 export type CertificateFinding = z.infer<typeof FindingAnswer>;
@@ -91,24 +95,29 @@ export type CertificateFinding = z.infer<typeof FindingAnswer>;
 const DAY_MS = 24 * 3600 * 1000;
 const SOON_DAYS = 30;
 
-function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
+/** Whether it is valid now, and for how long. @param now milliseconds since the epoch */
+export function validityFindings(certificate: Certificate, now: number): CertificateFinding[] {
   const validity = certificate.validityAt(now);
   if (validity.kind === 'unreadable') {
-    const message = `It is never valid: ${validity.field} cannot be read: ${validity.reason}.`;
-    return [{ severity: 'error', code: 'unreadable', message }];
+    const why = `${validity.field} cannot be read: ${validity.reason}`;
+    return [
+      { severity: 'error', code: 'unreadable', message: `It is never valid: ${why}.`, values: { why } },
+    ];
   }
   const { notBefore, notAfter } = certificate;
   const until = timeText(notAfter);
   if (validity.kind === 'expired') {
-    return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.` }];
+    return [{ severity: 'error', code: 'expired', message: `It expired at ${until}.`, values: { until } }];
   }
   if (validity.kind === 'not-yet-valid') {
     const from = timeText(notBefore);
-    return [{ severity: 'warning', code: 'not-yet-valid', message: `It is not valid before ${from}.` }];
+    const message = `It is not valid before ${from}.`;
+    return [{ severity: 'warning', code: 'not-yet-valid', message, values: { from } }];
   }
   const days = Math.floor((notAfter - now) / DAY_MS);
   if (days >= SOON_DAYS) return [];
-  return [{ severity: 'warning', code: 'expires-soon', message: `It expires in ${days} days, at ${until}.` }];
+  const message = `It expires in ${days} days, at ${until}.`;
+  return [{ severity: 'warning', code: 'expires-soon', message, values: { days, until } }];
 }
 
 function strictFindings(certificate: Certificate): CertificateFinding[] {
@@ -119,6 +128,7 @@ function strictFindings(certificate: Certificate): CertificateFinding[] {
       severity: 'warning',
       code: 'weak-key',
       message: `Its key is weak or unusual: ${key.presented}; expected ${key.expected}.`,
+      values: { presented: key.presented, expected: key.expected },
     });
   }
   const signature = signatureAlgorithmProblem(certificate);
@@ -127,6 +137,7 @@ function strictFindings(certificate: Certificate): CertificateFinding[] {
       severity: 'warning',
       code: 'weak-signature',
       message: `Its signature is weak or unusual: ${signature.presented}; expected ${signature.expected}.`,
+      values: { presented: signature.presented, expected: signature.expected },
     });
   }
   const purpose = extendedKeyUsageProblem(certificate, 'client-auth');
@@ -138,6 +149,7 @@ function strictFindings(certificate: Certificate): CertificateFinding[] {
       severity: 'warning',
       code: 'not-for-client-auth',
       message: `It is not made for client authentication: ${presented}; expected ${expected}.`,
+      values: { presented, expected },
     });
   }
   if (basicConstraints?.cA) {
@@ -146,6 +158,7 @@ function strictFindings(certificate: Certificate): CertificateFinding[] {
       code: 'certificate-authority',
       message:
         'It is a certificate authority, as "openssl req -x509" makes them. For a self-signed client that does no harm.',
+      values: {},
     });
   }
   return findings;
@@ -161,7 +174,8 @@ export function certificateFindings(certificate: Certificate, now: number): Cert
     return [...findings, ...strictFindings(certificate)];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return [...findings, { severity: 'warning', code: 'unreadable', message: `${error.message}.` }];
+    const why = error.message;
+    return [...findings, { severity: 'warning', code: 'unreadable', message: `${why}.`, values: { why } }];
   }
 }
 

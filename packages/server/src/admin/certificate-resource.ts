@@ -174,15 +174,22 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
       severity: 'warning',
       code: 'used-by-another-client',
       message: `It is registered for ${client.client_name} (${client.client_id}) already; each could act as the other.`,
+      values: { client_name: client.client_name, client_id: client.client_id },
     }));
     if (unusable !== undefined) {
-      findings.push({ severity: 'warning', code: 'key-not-for-tls', message: `It ${unusable}.` });
+      findings.push({
+        severity: 'warning',
+        code: 'key-not-for-tls',
+        message: `It ${unusable}.`,
+        values: { why: unusable },
+      });
     }
     for (const before of renewed) {
       findings.push({
         severity: 'note',
         code: 'renewal',
         message: `It renews ${before}, which is registered for this client: the key is the same, the thumbprint is not, so that it has to be registered too.`,
+        values: { before },
       });
     }
     // Who is limited to some clients learns it where such a certificate would be registered.
@@ -192,6 +199,7 @@ export function certificateRoutes(context: CertificateResourceContext): readonly
         code: 'used-by-an-administrator',
         message:
           'An administrator enters with it; once a client has it too, that administrator no longer does.',
+        values: {},
       });
     }
     return findings;

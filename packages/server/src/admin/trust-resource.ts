@@ -23,7 +23,12 @@ import { checkRevision, type Expected } from '../registration/unit-of-change.ts'
 import { everyItem } from '../storage/every-item.ts';
 import type { ClientStore } from '../storage/storage.ts';
 import { type Administrator, isOwner, namedIn } from './administrator.ts';
-import { CertificateAnswer } from './certificate-report.ts';
+import {
+  CertificateAnswer,
+  type CertificateFinding,
+  FindingAnswer,
+  validityFindings,
+} from './certificate-report.ts';
 import { pastedCertificates } from './certificate-resource.ts';
 import { allOf } from './page.ts';
 import { type AdminRoute, adminRoute, InvalidInput, NotFound } from './route.ts';
@@ -201,12 +206,28 @@ function keyStoreBytes(content: string): Buffer | undefined {
   return isKeyStore(bytes) ? bytes : undefined;
 }
 
-/** The certificates of an uploaded file, whatever its format. @throws InvalidInput */
-async function uploadedCertificates(content: string, password: string): Promise<readonly Certificate[]> {
+/** What an uploaded file holds, whatever its format. */
+type Uploaded = {
+  readonly certificates: readonly Certificate[];
+  /** How many private keys it has beside them, which nothing is done with. */
+  readonly privateKeys: number;
+};
+
+/** @throws InvalidInput */
+async function uploaded(content: string, password: string): Promise<Uploaded> {
   const bytes = keyStoreBytes(content);
-  if (bytes === undefined) return pastedCertificates(content, 'content');
+  if (bytes === undefined) {
+    return {
+      certificates: pastedCertificates(content, 'content'),
+      privateKeys: content.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----/g)?.length ?? 0,
+    };
+  }
   try {
-    return (await readKeyStore(bytes, password)).flatMap((entry) => entryCertificate(entry) ?? []);
+    const entries = await readKeyStore(bytes, password);
+    return {
+      certificates: entries.flatMap((entry) => entryCertificate(entry) ?? []),
+      privateKeys: entries.filter(({ kind }) => kind === 'private-key').length,
+    };
   } catch (error) {
     if (!(error instanceof KeyStoreError)) throw error;
     throw new InvalidInput(error.reason === 'wrong-password' ? 'password' : 'content', error.message);
@@ -321,7 +342,7 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
       if (role !== 'handshake') {
         await refuseAuthority(administrator, role === undefined ? { group } : 'every store', clients);
       }
-      const certificates = await uploadedCertificates(body.content, body.password);
+      const { certificates } = await uploaded(body.content, body.password);
       if (certificates.length === 0) throw new InvalidInput('content', 'holds no certificates');
       let added: readonly TrustedEntry[] = [];
       const adding = (current: readonly KeyStoreEntry[]) => {
@@ -346,6 +367,71 @@ function importRoute(stores: TrustStores, clients: Pick<ClientStore, 'list'>): A
         added: shown.filter((entry) => !isKnown(entry)),
         known: shown.filter(isKnown),
         ...(warnings.length > 0 && { warnings }),
+      };
+    },
+  });
+}
+
+const Preview = z
+  .strictObject({
+    content: z.string().min(1).max(900_000).describe('As an import takes it.'),
+    password: z.string().max(2000).default(''),
+    group: z.string().max(200).optional(),
+  })
+  .meta({ id: 'CertificatesToPreview' });
+const PreviewAnswer = z
+  .object({
+    certificates: z.array(
+      z
+        .object({
+          certificate: CertificateAnswer,
+          alias: z.string().optional().describe('Under which the store has it already.'),
+          findings: z.array(FindingAnswer),
+        })
+        .meta({ id: 'PreviewedCertificate' }),
+    ),
+    private_keys: z.int().describe('How many private keys stand beside them; an import takes none of these.'),
+  })
+  .meta({ id: 'PreviewedCertificates' });
+
+/** What is known of a certificate before it is imported. */
+function importFindings(certificate: Certificate, now: number): CertificateFinding[] {
+  const findings = validityFindings(certificate, now);
+  const key = authorityKeyWarning(certificate);
+  if (key !== undefined) findings.push({ severity: 'warning', code: 'weak-key', message: `It ${key}.` });
+  const described = describeForPeople(certificate);
+  if ('is_ca' in described && described.is_ca) return findings;
+  const message = 'It is no certificate authority: by the rule it vouches for nobody.';
+  return [...findings, { severity: 'note', code: 'no-certificate-authority', message }];
+}
+
+function previewRoute(stores: TrustStores): AdminRoute {
+  const { storeOf } = readerOf(stores);
+  return adminRoute({
+    method: 'POST',
+    path: '/truststore/preview',
+    summary: 'Look at the certificates of PEM text, a JKS or a PKCS#12 store before they are imported',
+    tag,
+    area: 'trust',
+    access: 'write',
+    body: Preview,
+    response: PreviewAnswer,
+    handle: async ({ body, now }) => {
+      const { entries } = await storeOf(body.group);
+      const { certificates, privateKeys } = await uploaded(body.content, body.password);
+      const aliasOf = new Map(
+        entries.map((entry) => [entryCertificate(entry)?.thumbprint, entry.alias] as const),
+      );
+      return {
+        certificates: certificates.map((certificate) => {
+          const alias = aliasOf.get(certificate.thumbprint);
+          return {
+            certificate: describeForPeople(certificate),
+            ...(alias !== undefined && { alias }),
+            findings: importFindings(certificate, now),
+          };
+        }),
+        private_keys: privateKeys,
       };
     },
   });
@@ -489,6 +575,7 @@ export function trustRoutes(
       },
     }),
     importRoute(stores, clients),
+    previewRoute(stores),
     ...roleRoutes(stores, clients),
     ...thumbprintRoleRoutes(stores, roles, clients),
     adminRoute({

@@ -31,11 +31,12 @@ const WatchedQuery = PageQuery.omit({ search: true }).extend({
   expires_within: Span.optional().describe(
     'Minutes, hours or days, as `90m`, `12h`, `30d`: what ends within these, and what ended within the last thirty days.',
   ),
+  expires_after: Span.optional().describe('What ends later than this from now, likewise.'),
   client_id: z.string().max(200).optional().describe('What belongs to one client.'),
   unused: FLAG.optional().describe('What was not used for `[expiry_watch] unused_after`, or the rest.'),
   shared: FLAG.optional().describe('What somebody else has as well, or the rest.'),
   expired: FLAG.optional().describe(
-    'Only what has ended, however long ago; `expires_within` counts for nothing then.',
+    'Only what has ended, however long ago, and the other bounds count for nothing; or, `false`, only what has not.',
   ),
 });
 
@@ -96,6 +97,38 @@ export const WatchedAnswer = z
   .meta({ id: 'Watched' });
 const WatchedPage = pageOf('WatchedPage', WatchedAnswer);
 
+/** Days from now; each window ends at the next of these. */
+const WINDOW_DAYS = [0, 7, 30, 90, 180, 365, 730] as const;
+const DAY_MS = 24 * 3600 * 1000;
+/** What is counted of one kind in a window: more tell nobody more. */
+const MOST_COUNTED = 10_000;
+
+const CountsQuery = WatchedQuery.pick({ kind: true, client_id: true });
+const CountsAnswer = z
+  .object({
+    windows: z
+      .array(
+        z
+          .object({
+            from_days: z.int().optional().describe('Days from now; absent for what has ended.'),
+            until_days: z.int().optional().describe('Absent for all that comes later.'),
+            unknown: z.literal(true).optional().describe('What nobody can say the end of.'),
+            counts: z.array(
+              z
+                .object({
+                  kind: z.enum(WATCHED_KINDS),
+                  count: z.int(),
+                  more: z.literal(true).optional().describe('There are more than are counted.'),
+                })
+                .meta({ id: 'WatchedCount' }),
+            ),
+          })
+          .meta({ id: 'WatchedWindow' }),
+      )
+      .describe('The soonest first.'),
+  })
+  .meta({ id: 'WatchedCounts' });
+
 /** What is watched as the admin API answers it. */
 export const watchedAnswer = ({
   kind,
@@ -153,20 +186,53 @@ function seenBy({ power }: Administrator): Seen {
 }
 
 /** `/certificates`: everything that ends on a known day, and who was told. */
-export function watchedRoutes(expiry: Pick<Expiry, 'list'>): readonly AdminRoute[] {
+export function watchedRoutes(expiry: Pick<Expiry, 'list' | 'count'>): readonly AdminRoute[] {
+  const area = ['clients', 'trust', 'keys', 'settings'] as const;
   return [
+    adminRoute({
+      method: 'GET',
+      path: '/certificates/counts',
+      summary: 'Count what ends by kind and by days to the end; of the areas that the caller reads',
+      tag: 'certificates',
+      area,
+      access: 'read',
+      query: CountsQuery,
+      response: CountsAnswer,
+      handle: async ({ query, administrator, now }) => {
+        const bounds = WINDOW_DAYS.map((days) => now + days * DAY_MS);
+        const counts = await expiry.count(query, bounds, MOST_COUNTED + 1, seenBy(administrator));
+        return {
+          windows: counts.map((ofKinds, index) => ({
+            ...(index > bounds.length
+              ? { unknown: true as const }
+              : {
+                  ...(index > 0 && { from_days: WINDOW_DAYS[index - 1] }),
+                  ...(index < bounds.length && { until_days: WINDOW_DAYS[index] }),
+                }),
+            counts: Array.from(ofKinds, ([kind, count]) => ({
+              kind,
+              count: Math.min(count, MOST_COUNTED),
+              ...(count > MOST_COUNTED && { more: true as const }),
+            })),
+          })),
+        };
+      },
+    }),
     adminRoute({
       method: 'GET',
       path: '/certificates',
       summary:
         'List what ends on a known day, the soonest first: certificates of the server, authorities, clients and proxies, published keys, signing keys, CRLs; of these those of the areas that the caller reads',
       tag: 'certificates',
-      area: ['clients', 'trust', 'keys', 'settings'],
+      area,
       access: 'read',
       query: WatchedQuery,
       response: WatchedPage,
-      handle: async ({ query: { limit, after, expires_within, ...filter }, administrator }) => {
-        const request = { ...filter, within: expires_within, limit, after };
+      handle: async ({
+        query: { limit, after, expires_within, expires_after, ...filter },
+        administrator,
+      }) => {
+        const request = { ...filter, within: expires_within, beyond: expires_after, limit, after };
         const { items, next } = await expiry.list(request, seenBy(administrator));
         return {
           items: items.map(watchedAnswer),

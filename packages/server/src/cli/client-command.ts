@@ -114,7 +114,7 @@ type UpdateOptions = ListedOptions & {
   readonly ifMatch?: string;
 };
 
-/** `countersign client …`: what the console does under service providers. */
+/** `countersign client …`: what the console does under clients. */
 export function clientCommand(): Command {
   const client = new Command('client');
 

@@ -15,6 +15,7 @@ import {
 } from './deployment.ts';
 import { CHANGES } from './deployment-schema.ts';
 import {
+  brokenStores,
   type DeploymentStores,
   lookAtStores,
   openStores,
@@ -77,6 +78,14 @@ export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'no
   onApplied(listener: (file: string) => void): void;
   /** Looks at every file at once, without waiting for the next time. */
   look(): Promise<void>;
+  /** What keeps the files as they are now from being in force: what is wrong with them, and what waits for the next start. */
+  standing(): ConfigurationStanding;
+  /**
+   * Reads another text of deployment.toml as a change of the file would be read, with every store it names, and takes up
+   * nothing of it.
+   * @throws InvalidDeployment, UnusableStore
+   */
+  judge(text: string): Promise<void>;
   /**
    * Has one of the stores written, and takes it up: whoever asks tells of the change, and `onReload` does not.
    * @param file as the configuration names it
@@ -84,6 +93,14 @@ export type FollowedConfiguration = Pick<Configuration, 'file' | 'atStart' | 'no
   writing(file: string, write: () => Promise<void>): Promise<void>;
   /** Stops looking. */
   close(): void;
+};
+
+/** How the files stand to what is in force. */
+export type ConfigurationStanding = {
+  /** Files that cannot be used as they are: what they held before is in force. */
+  readonly broken: readonly { readonly file: string; readonly error: Error }[];
+  /** Keys of deployment.toml that were changed and count from the next start on. */
+  readonly waiting: readonly string[];
 };
 
 type Merged = {
@@ -212,6 +229,10 @@ export class Configuration {
     } else {
       takeUp(followed.current);
     }
+    const judge = async (text: string): Promise<void> => {
+      const next = merged(this.#read, readDeployment(text, this.#context), this.#context);
+      await openStores(settingsOf(next.read.deployment).live, () => {}, stores);
+    };
     const onLookFailed = (error: unknown): void =>
       report({ outcome: 'kept-last-good', file, error: deploymentError(file, error) });
     const look = async (): Promise<void> => {
@@ -231,6 +252,11 @@ export class Configuration {
         listeners.push(listener);
       },
       look,
+      judge,
+      standing: () => ({
+        broken: [...brokenOf(followed), ...brokenStores(followed.current.stores)],
+        waiting: followed.current.waiting,
+      }),
       async writing(store, write) {
         writtenHere.add(store);
         try {
@@ -255,6 +281,10 @@ async function openDeploymentFile<T>(file: string, options: LiveFileOptions<T>):
     throw deploymentError(file, cause);
   }
 }
+
+/** The file with what is wrong with it, where it cannot be used as it is. */
+const brokenOf = ({ file, broken }: Pick<LiveFile<unknown>, 'file' | 'broken'>) =>
+  broken === undefined ? [] : [{ file, error: deploymentError(file, broken) }];
 
 /** Troubles of the file itself, told as those of the deployment. */
 function deploymentError(file: string, cause: unknown): InvalidDeployment | UnusableStore {

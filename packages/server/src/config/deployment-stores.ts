@@ -156,13 +156,19 @@ function withCertificates(entries: Entries): Entries {
 }
 
 /** Looks at every store once. */
-export async function lookAtStores({
-  keystore,
-  truststore,
-  trustGroups,
-  proxy,
-  outbound,
-}: DeploymentStores): Promise<void> {
-  const groups = [...trustGroups.values()].flatMap(({ trusted, crl }) => [trusted, crl]);
-  await Promise.all([keystore, truststore, proxy, outbound, ...groups].map((slot) => slot?.live.look()));
+export async function lookAtStores(stores: DeploymentStores): Promise<void> {
+  await Promise.all(slotsOf(stores).map(({ live }) => live.look()));
 }
+
+function slotsOf({ keystore, truststore, trustGroups, proxy, outbound }: DeploymentStores) {
+  const groups = [...trustGroups.values()].flatMap(({ trusted, crl }) => [trusted, crl]);
+  return [keystore, truststore, proxy, outbound, ...groups].filter((slot) => slot !== undefined);
+}
+
+/** The stores whose files cannot be used as they are now: what they held before counts. */
+export const brokenStores = (
+  stores: DeploymentStores,
+): readonly { readonly file: string; readonly error: UnusableStore }[] =>
+  slotsOf(stores).flatMap(({ key, live: { file, broken } }) =>
+    broken === undefined ? [] : [{ file, error: new UnusableStore(key, file, broken) }],
+  );

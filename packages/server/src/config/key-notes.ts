@@ -51,6 +51,12 @@ export function sections<Shape extends z.core.$ZodLooseShape>(
   return z.array(table).default([]);
 }
 
+/** What a value is, so that a form can ask for it. */
+export type KeyForm =
+  | { readonly kind: 'text' | 'number' | 'boolean' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'list'; readonly of: 'text' | 'number' };
+
 /** One key of the file, found by walking the schema. */
 export type KnownKey = {
   /** Names from the root, e.g. `['transport', 'https', 'clientAuth']`; list positions are not part of it. */
@@ -58,6 +64,8 @@ export type KnownKey = {
   readonly notes: KeyNotes;
   /** The value when the key is absent; undefined when there is none. */
   readonly defaultValue: unknown;
+  /** Undefined for what is neither a plain value nor a list of plain values. */
+  readonly form: KeyForm | undefined;
 };
 
 /** One section of the file with its own keys, in the order of the schema. */
@@ -84,6 +92,22 @@ function unwrapped(schema: z.core.$ZodType): { readonly core: z.core.$ZodType; r
   }
 }
 
+/** What a value is before it is transformed. */
+function formOf(schema: z.core.$ZodType): KeyForm | undefined {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
+    return formOf(schema.unwrap());
+  }
+  if (schema instanceof z.ZodPipe) return formOf(schema.in);
+  if (schema instanceof z.ZodEnum) return { kind: 'choice', choices: schema.options.map(String) };
+  if (schema instanceof z.ZodString || schema instanceof z.ZodURL) return { kind: 'text' };
+  if (schema instanceof z.ZodNumber) return { kind: 'number' };
+  if (schema instanceof z.ZodBoolean) return { kind: 'boolean' };
+  if (!(schema instanceof z.ZodArray)) return undefined;
+  const of = formOf(schema.element);
+  if (of?.kind === 'number') return { kind: 'list', of: 'number' };
+  return of?.kind === 'text' || of?.kind === 'choice' ? { kind: 'list', of: 'text' } : undefined;
+}
+
 /** Every section below `schema`, each with its own keys, in the order written there. */
 export function knownSections(
   schema: z.core.$ZodType,
@@ -97,7 +121,7 @@ export function knownSections(
     const known = keyNotes.get(value);
     if (!known) return [];
     const defaultValue = value instanceof z.ZodDefault ? value.def.defaultValue : undefined;
-    return [{ path: [...path, name], notes: known, defaultValue }];
+    return [{ path: [...path, name], notes: known, defaultValue, form: formOf(value) }];
   });
   const below = entries.flatMap(([name, value]) =>
     keyNotes.has(value) ? [] : knownSections(value, [...path, name]),

@@ -36,8 +36,8 @@ export class LiveFile<T> {
   #digest: string;
   #value: T;
   #seen: Seen;
-  /** The message of the error last reported, while the content is not usable. */
-  #broken: string | undefined;
+  /** The error last reported, while the content is not usable. */
+  #broken: Error | undefined;
   #looking: Promise<void> | undefined;
 
   private constructor(file: string, options: LiveFileOptions<T>, read: Content, value: T) {
@@ -63,6 +63,11 @@ export class LiveFile<T> {
     return this.#value;
   }
 
+  /** Why the file cannot be used as it is now; undefined while what it holds is in force. */
+  get broken(): Error | undefined {
+    return this.#broken;
+  }
+
   /**
    * Looks at the file once. A change is taken up at the first look that finds the file as the look before
    * left it, so that a file being written is left alone until it rests.
@@ -86,8 +91,8 @@ export class LiveFile<T> {
   async #take(state: string): Promise<void> {
     const report = await this.#read(state).catch((cause: unknown): FileReport<T> | undefined => {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      if (this.#broken === error.message) return undefined;
-      this.#broken = error.message;
+      if (this.#broken?.message === error.message) return undefined;
+      this.#broken = error;
       return { outcome: 'kept-last-good', error };
     });
     if (report) this.#options.onReport(report);

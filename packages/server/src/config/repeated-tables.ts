@@ -20,7 +20,7 @@ export class AmbiguousKey extends Error {
 }
 
 /** A header or a `key = value`, with the end of its last line. */
-type Statement = {
+export type Statement = {
   readonly kind: 'table' | 'list' | 'value';
   readonly names: readonly string[];
   readonly start: number;
@@ -28,7 +28,7 @@ type Statement = {
 };
 
 /** A header and everything up to the next one. */
-type Block = {
+export type Block = {
   /** The header's names, with the position in its list behind the name of each `[[list]]`. */
   readonly path: string;
   readonly kind: 'root' | 'table' | 'list';
@@ -148,7 +148,8 @@ function joined(segments: readonly Segment[]): JoinedText {
   };
 }
 
-function blocksOf(text: string): readonly Block[] {
+/** The tables of a document in their order, the keys before the first header in one of their own. */
+export function blocksOf(text: string): readonly Block[] {
   let block: Block = { path: '[]', kind: 'root', start: 0, body: 0, end: 0, values: [] };
   const blocks = [block];
   const lengths = new Map<string, number>();

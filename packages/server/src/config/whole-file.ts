@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 let written = 0;
 
@@ -20,6 +20,31 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
   try {
     await writeFile(underway, bytes, { mode: 0o600, flush: true });
     await rename(underway, file);
+  } finally {
+    await rm(underway, { force: true });
+  }
+}
+
+/**
+ * As {@link writeWhole} for a file that is there: it keeps its mode and whose it is.
+ * @param isUnchanged asked once the bytes are on the disk, right before they take the place of the file
+ * @returns whether it was written
+ */
+export async function replaceWhole(
+  file: string,
+  bytes: Uint8Array,
+  isUnchanged: () => Promise<boolean>,
+): Promise<boolean> {
+  const underway = `${file}.${process.pid}.${written++}.new`;
+  try {
+    const { mode, uid, gid } = await stat(file);
+    await writeFile(underway, bytes, { mode: 0o600, flush: true });
+    const made = await stat(underway);
+    if (made.uid !== uid || made.gid !== gid) await chown(underway, uid, gid);
+    await chmod(underway, mode & 0o777);
+    if (!(await isUnchanged())) return false;
+    await rename(underway, file);
+    return true;
   } finally {
     await rm(underway, { force: true });
   }

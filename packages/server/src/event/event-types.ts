@@ -228,6 +228,10 @@ export const EVENT_TYPES = {
   },
   // The server and what it stands on
   'configuration.reloaded': { what: 'Changed keys of `deployment.toml` were taken up.', remedy: NOTHING },
+  'configuration.changed': {
+    what: 'Settings were changed in `deployment.toml` over the admin API, on one node.',
+    remedy: NOTHING,
+  },
   'configuration.needs_restart': {
     what: 'Keys of `deployment.toml` were changed that count at the next start.',
     remedy: 'Restart when it suits.',

@@ -17,6 +17,32 @@ const watched = ({ location, thisUpdate, nextUpdate }: Read): Watched => ({
   not_after: nextUpdate,
 });
 
+/** A source of revocation data that could not be renewed. Times are milliseconds since the epoch. */
+export type UnreachableSource = {
+  readonly source: 'crl' | 'ocsp';
+  readonly location: string;
+  readonly problems: readonly string[];
+  readonly at: number;
+  /** Until when what is held of it is good; absent where nothing is. */
+  readonly next_update?: number | undefined;
+};
+
+/** What this process could not renew at its last attempt. */
+export const unreachableOf = (revocation: Pick<Revocation, 'states'>): readonly UnreachableSource[] =>
+  revocation.states().flatMap(({ kind, location, lastError, nextUpdate }) =>
+    lastError === undefined
+      ? []
+      : [
+          {
+            source: kind,
+            location,
+            problems: lastError.problems.map(({ detail }) => detail),
+            at: lastError.at,
+            ...(nextUpdate !== undefined && { next_update: nextUpdate }),
+          },
+        ],
+  );
+
 /** The CRLs that this process holds, and when the next ones are due (RFC 5280 §5.1.2.5). */
 export const heldCrls = (revocation: Pick<Revocation, 'states'>): readonly Watched[] =>
   revocation

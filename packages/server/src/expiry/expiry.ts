@@ -23,7 +23,9 @@ export type WatchedFilter = {
   readonly client_id?: string | undefined;
   /** Milliseconds: what ends within these from now, and what ended within the last thirty days. */
   readonly within?: number | undefined;
-  /** What has ended, however long ago. */
+  /** Milliseconds: what ends later than these from now. */
+  readonly beyond?: number | undefined;
+  /** What has ended, however long ago; false for what has not. */
   readonly expired?: boolean | undefined;
   readonly unused?: boolean | undefined;
   readonly shared?: boolean | undefined;
@@ -48,6 +50,18 @@ export type Expiry = {
     request: WatchedFilter & { readonly limit: number; readonly after?: string | undefined },
     seen?: Seen,
   ): Promise<ListingPage<DescribedWatched>>;
+  /**
+   * Counts what is watched by kind and by when it ends: before the first of `bounds`, between each two, from the last one
+   * on, and what nobody can say the end of. What belongs to disabled clients is left out.
+   * @param bounds milliseconds since the epoch, ascending
+   * @param most how many of a kind are counted at most, each time
+   */
+  count(
+    filter: Pick<WatchedFilter, 'kind' | 'client_id'>,
+    bounds: readonly number[],
+    most: number,
+    seen?: Seen,
+  ): Promise<readonly ReadonlyMap<WatchedKind, number>[]>;
   /** What stands in no table of clients: of the stores, the signing keys, and what nodes hold. */
   few(): Promise<readonly Watched[]>;
   /** Certificates of clients, as rows of {@link Storage}, made what is watched. */
@@ -98,6 +112,26 @@ function goingOn(rank: number, since: number, from: Place | undefined): Pick<End
   if (rank > ofRank) return { since: Math.max(since, end) };
   const after: EndPlace = { not_after: end, first, second };
   return { since, after };
+}
+
+type Window = { readonly since: number | undefined; readonly until: number | undefined };
+
+/** @param window undefined for what nobody can say the end of */
+const endsIn = (end: number | undefined, window: Window | undefined): boolean =>
+  end === undefined || window === undefined
+    ? end === undefined && window === undefined
+    : (window.since === undefined || end >= window.since) &&
+      (window.until === undefined || end < window.until);
+
+/** Between which ends a list goes; milliseconds since the epoch. */
+function boundsOf(
+  { expired, within, beyond }: WatchedFilter,
+  now: number,
+): { readonly since: number; readonly until: number | undefined } {
+  if (expired) return { since: 0, until: now };
+  const until = within === undefined ? undefined : now + within;
+  if (beyond !== undefined) return { since: now + beyond, until };
+  return { since: expired === false ? now : now - LISTED_AFTER_END, until };
 }
 
 /** Certificates are read a few at a time: others have their turn between. */
@@ -216,8 +250,49 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     ]),
   ];
 
+  const fewSeen = async (seen: Seen): Promise<readonly Watched[]> => {
+    const all = await few();
+    // Of what is published at a jwks_uri it is not known whose it is.
+    return all.filter(({ kind }) => seen.kinds.has(kind) && (kind !== 'jwks' || seen.clients === 'every'));
+  };
+
   return {
     few,
+
+    async count({ kind, client_id }, bounds, most, seen = EVERYTHING) {
+      const fewNow = (await fewSeen(seen)).filter(
+        (each) =>
+          (kind === undefined || each.kind === kind) &&
+          (client_id === undefined || each.client_id === client_id),
+      );
+      const seesClients = seen.clients !== 'none';
+      const ofKind = (wanted: WatchedKind) => kind === undefined || kind === wanted;
+      const asked = {
+        client_id,
+        most,
+        clients: seesClients && seen.kinds.has('client') && ofKind('client'),
+        authorities: seesClients && ofKind('authority'),
+        // One that stands in a store as well is counted as that.
+        but: fewNow.flatMap(({ kind: each, thumbprint }) =>
+          each === 'authority' && thumbprint !== undefined ? [thumbprint] : [],
+        ),
+        ...(typeof seen.clients === 'object' && { within: seen.clients.groups }),
+      };
+      const windows = [undefined, ...bounds].map((since, index) => ({ since, until: bounds[index] }));
+      const counts: ReadonlyMap<WatchedKind, number>[] = [];
+      for (const window of [...windows, undefined]) {
+        const { client, authority } = await certificateEnds.count({ ...asked, window });
+        const counted = new Map<WatchedKind, number>();
+        const add = (each: WatchedKind, count: number) => {
+          if (count > 0) counted.set(each, (counted.get(each) ?? 0) + count);
+        };
+        for (const { kind: each, not_after } of fewNow) if (endsIn(not_after, window)) add(each, 1);
+        add('client', client);
+        add('authority', authority);
+        counts.push(counted);
+      }
+      return counts;
+    },
 
     async ofRows(rows, presented) {
       const usesSince = await storage.expiryNotices.begun();
@@ -233,18 +308,8 @@ export function createExpiry(options: ExpiryOptions): Expiry {
       const now = clock();
       const from = cursor.read(after);
       const unusedSince = now - settings().unused_after * 1000;
-      const bounds = filter.expired
-        ? { since: 0, until: now, unusedSince }
-        : {
-            since: now - LISTED_AFTER_END,
-            until: filter.within === undefined ? undefined : now + filter.within,
-            unusedSince,
-          };
-      const all = await few();
-      // Of what is published at a jwks_uri it is not known whose it is.
-      const fewNow = all.filter(
-        ({ kind }) => seen.kinds.has(kind) && (kind !== 'jwks' || seen.clients === 'every'),
-      );
+      const bounds = { ...boundsOf(filter, now), unusedSince };
+      const fewNow = await fewSeen(seen);
       const rows = await firstRows(filter, seen, fewNow, from, bounds, limit + 1);
       const { items, next } = cursor.page(
         rows,

@@ -18,7 +18,8 @@ import { createClaimRules } from '../registration/claim-rules.ts';
 import { createGroupRegistrar } from '../registration/group-registrar.ts';
 import { createRoleRegistrar } from '../registration/role-registrar.ts';
 import type { OpenHome } from './open-home.ts';
-import { describeSettings } from './settings.ts';
+import { settingsView } from './settings.ts';
+import { nodeName } from './shared-trust.ts';
 import type { OpenTrustStores } from './trust-stores.ts';
 
 /** One request, as it would come to the admin API; `path` is below it. */
@@ -50,7 +51,10 @@ function routesOf(opened: OpenHome, { stores, roles }: OpenTrustStores): readonl
     ...groupRoutes(storage, createGroupRegistrar(storage, events, clock)),
     ...roleRoutes(storage, createRoleRegistrar(storage, events, clock)),
     ...membershipRoutes(storage, reach),
-    ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
+    ...settingsRoutes(
+      settingsView(configuration, nodeName(opened.home), () => storage.nodes.list(clock())),
+      undefined,
+    ),
   ];
 }
 

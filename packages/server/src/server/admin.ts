@@ -1,4 +1,5 @@
 import { type AdminApiOptions, adminApi } from '../admin/admin-api.ts';
+import { attentionRoutes } from '../admin/attention-resource.ts';
 import { attributeRoutes } from '../admin/attribute-resource.ts';
 import { certificateRoutes } from '../admin/certificate-resource.ts';
 import { claimRuleRoutes } from '../admin/claim-rule-resource.ts';
@@ -49,12 +50,14 @@ import type { BrowserSessions } from '../user-authentication/browser-sessions.ts
 import type { KnownSubjects } from '../user-authentication/known-subjects.ts';
 import type { EndAccess } from '../user-authentication/session-endings.ts';
 import { createReplay } from '../webhook/replay.ts';
+import { createSettingsChanges } from './changing-settings.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { openExpiry } from './expiry.ts';
 import { importContext } from './importing.ts';
 import type { OpenHome } from './open-home.ts';
-import { describeSettings, settingsOfFile } from './settings.ts';
+import { settingsOfFile, settingsView } from './settings.ts';
 import { nodeName } from './shared-trust.ts';
+import { createTroubles } from './troubles.ts';
 import { tryWebhook } from './try-webhook.ts';
 
 export type AdminContext = Pick<
@@ -154,6 +157,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         () => importContext(opened, context.trustStores),
         () => settingsOfFile(configuration),
       ),
+      ...attentionRoutes(
+        createTroubles(configuration, storage, revocation, nodeName(opened.home), clock),
+        nodeName(opened.home),
+      ),
       ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,
@@ -184,7 +191,10 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         events.flush,
         (webhook) => tryWebhook(opened, webhook),
       ),
-      ...settingsRoutes(configuration.file, () => describeSettings(configuration)),
+      ...settingsRoutes(
+        settingsView(configuration, nodeName(opened.home), () => storage.nodes.list(clock())),
+        createSettingsChanges(configuration, nodeName(opened.home), events, opened.shared),
+      ),
     ],
   });
   if (!atStart.console.enable) return [api];

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { FollowedConfiguration } from '../config/configuration.ts';
 import { guarded } from '../event/guarded.ts';
 import { outboundAuthorities, trustedAuthorities } from '../expiry/authorities.ts';
-import { crlsOfFiles, heldCrls } from '../expiry/crls.ts';
+import { crlsOfFiles, heldCrls, unreachableOf } from '../expiry/crls.ts';
 import { createExpiry, type Expiry } from '../expiry/expiry.ts';
 import { type HeldReports, heldElsewhere, reportHeld } from '../expiry/held.ts';
 import { measureEnds } from '../expiry/measure-ends.ts';
@@ -123,10 +123,12 @@ export const reportHeldHere = (
   opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'clock' | 'log'>,
   { jwks, revocation }: { readonly jwks: JwksSource; readonly revocation: Revocation },
 ): HeldReports =>
-  reportHeld(reporting(opened), `memory ${nodeName(opened.home)} ${randomUUID()}`, () => [
-    ...publishedCertificates(jwks),
-    ...heldCrls(revocation),
-  ]);
+  reportHeld(
+    reporting(opened),
+    `memory ${nodeName(opened.home)} ${randomUUID()}`,
+    () => [...publishedCertificates(jwks), ...heldCrls(revocation)],
+    () => unreachableOf(revocation),
+  );
 
 /** Watches for a node what ends, until it is closed. */
 export function watchEnds(

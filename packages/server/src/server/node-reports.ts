@@ -7,7 +7,7 @@ import { entryCertificate, type KeyStoreEntry } from '@countersign/x509/key-stor
 import type { FollowedConfiguration, StoreContents } from '../config/configuration.ts';
 import { homePaths } from '../config/home.ts';
 import { guarded } from '../event/guarded.ts';
-import { differenceLine, differencesOf, type NodeReport } from '../storage/node-report.ts';
+import { differenceLine, differencesOf, MISSED_FOR, type NodeReport } from '../storage/node-report.ts';
 import type { OpenHome } from './open-home.ts';
 import { describeSettings } from './settings.ts';
 import { extraOf, nodeName, type SharedTrust } from './shared-trust.ts';
@@ -15,9 +15,11 @@ import { VERSION } from './version.ts';
 
 const SECOND = 1000;
 const INTERVAL = 10 * SECOND;
-/** A node that has not said anything for so long is gone. */
-const GONE_AFTER = 60 * SECOND;
 
+type Reported = Pick<
+  FollowedConfiguration,
+  'file' | 'atStart' | 'now' | 'isFromFile' | 'stores' | 'standing'
+>;
 type Hashes = Readonly<Record<string, string>>;
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -90,10 +92,11 @@ export async function hashesOf(
 /** What a home says of itself, whether or not a server runs in it. */
 export async function reportOf(
   { home, clock }: Pick<OpenHome, 'home' | 'clock'>,
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile' | 'stores'>,
+  configuration: Reported,
   shared: Pick<SharedTrust, 'fileStates'>,
 ): Promise<NodeReport> {
   const now = clock();
+  const { broken } = configuration.standing();
   return {
     node: nodeName(home),
     host: hostname(),
@@ -102,6 +105,9 @@ export async function reportOf(
     started_at: now,
     seen_at: now,
     files: await hashesOf(home, configuration),
+    ...(broken.length > 0 && {
+      broken: broken.map(({ file, error }) => ({ file, message: error.message })),
+    }),
     extra: (await shared.fileStates()).flatMap(extraOf),
   };
 }
@@ -112,7 +118,7 @@ export async function reportOf(
  */
 export async function startNodeReports(
   opened: Pick<OpenHome, 'home' | 'storage' | 'events' | 'log' | 'clock'>,
-  configuration: Pick<FollowedConfiguration, 'file' | 'atStart' | 'now' | 'isFromFile' | 'stores'>,
+  configuration: Reported,
   shared: Pick<SharedTrust, 'fileStates'>,
 ): Promise<{ close(): Promise<void> }> {
   const { home, storage, events, log, clock } = opened;
@@ -127,7 +133,7 @@ export async function startNodeReports(
     );
     await storage.nodes.report(
       { ...said, started_at, files: { ...files, ...plugIns } },
-      said.seen_at + GONE_AFTER,
+      said.seen_at + MISSED_FOR,
     );
     for (const difference of differencesOf(await storage.nodes.list(clock()))) {
       const line = differenceLine(difference);

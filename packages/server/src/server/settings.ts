@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Setting, SettingsSection } from '../admin/settings-resource.ts';
-import type { Configuration } from '../config/configuration.ts';
+import type { DescribeSettings, Setting, SettingsSection } from '../admin/settings-resource.ts';
+import { whyFixed } from '../config/changeable-settings.ts';
+import type { Configuration, FollowedConfiguration } from '../config/configuration.ts';
 import { SECTIONS } from '../config/deployment-schema.ts';
-import type { KeyNotes, KnownKey, KnownSection } from '../config/key-notes.ts';
+import type { KeyForm, KeyNotes, KnownKey, KnownSection } from '../config/key-notes.ts';
 import { readToml } from '../config/toml-source.ts';
+import type { NodeReport } from '../storage/node-report.ts';
+import { versionOfFile, whyReadOnly } from './changing-settings.ts';
 
 type InForce = Pick<Configuration, 'file' | 'atStart' | 'now' | 'isFromFile'>;
 
@@ -17,14 +20,22 @@ function at(value: unknown, path: readonly string[]): unknown {
   );
 }
 
+const formAnswer = (form: KeyForm): NonNullable<Setting['form']> => ({
+  kind: form.kind,
+  ...(form.kind === 'choice' && { choices: [...form.choices] }),
+  ...(form.kind === 'list' && { of: form.of }),
+});
+
 function settingOf(
   known: KnownKey,
+  section: KnownSection,
   key: string,
   value: unknown,
   isSet: boolean,
   isFromFile: boolean,
 ): Setting {
   const { description, expected, secret, otherwise, reload } = known.notes;
+  const fixed = whyFixed(known, section);
   return {
     key,
     description,
@@ -34,6 +45,8 @@ function settingOf(
     reload,
     ...(secret === undefined && !isFromFile && value !== undefined && { value: JSON.stringify(value) }),
     ...(otherwise !== undefined && { otherwise }),
+    ...(fixed !== undefined && { fixed }),
+    ...(known.form !== undefined && { form: formAnswer(known.form) }),
   };
 }
 
@@ -44,6 +57,7 @@ function settingsIn(section: KnownSection, configuration: InForce, written: unkn
     return section.keys.map((known) =>
       settingOf(
         known,
+        section,
         known.path.join('.'),
         at(inForce(known.notes.reload), known.path),
         at(written, known.path) !== undefined,
@@ -59,6 +73,7 @@ function settingsIn(section: KnownSection, configuration: InForce, written: unkn
       const table: unknown = Array.isArray(tables) ? tables[index] : undefined;
       return settingOf(
         known,
+        section,
         `${section.path.join('.')}[${index}].${name.join('.')}`,
         at(entry, name),
         at(table, name) !== undefined,
@@ -87,6 +102,49 @@ export async function describeSettings(configuration: InForce): Promise<Settings
     settings: settingsIn(section, configuration, written),
   }));
 }
+
+const nothingIfAbsent = async (file: string): Promise<Uint8Array | undefined> => {
+  try {
+    return await readFile(file);
+  } catch {
+    // The settings in force say that it cannot be read.
+    return undefined;
+  }
+};
+
+/**
+ * The settings of one node as an administrator sees them, with what keeps its file from being in force or changed.
+ * @param nodes those that share the database, where several do
+ */
+export const settingsView =
+  (
+    configuration: InForce & Partial<Pick<FollowedConfiguration, 'standing'>>,
+    node: string,
+    nodes: () => Promise<readonly Pick<NodeReport, 'node'>[]>,
+  ): DescribeSettings =>
+  async () => {
+    const { file, standing } = configuration;
+    const bytes = await nothingIfAbsent(file);
+    const [sections, readOnly, sharing] = await Promise.all([
+      describeSettings(configuration),
+      whyReadOnly(file),
+      nodes(),
+    ]);
+    const { broken = [], waiting = [] } = standing?.() ?? {};
+    const problem = broken.find((each) => each.file === file)?.error.message;
+    return {
+      settings: {
+        file,
+        node,
+        ...(sharing.length > 1 && { nodes: sharing.length }),
+        ...(problem !== undefined && { problem }),
+        ...(readOnly !== undefined && { read_only: readOnly }),
+        ...(waiting.length > 0 && { waiting: [...waiting] }),
+        sections,
+      },
+      version: bytes && versionOfFile(bytes),
+    };
+  };
 
 /** What deployment.toml sets, by key, but for secrets. */
 export async function settingsOfFile(configuration: InForce): Promise<Readonly<Record<string, unknown>>> {

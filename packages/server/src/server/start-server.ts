@@ -13,8 +13,6 @@ import { jwksEndpoint } from '../endpoint/jwks.ts';
 import { measureRequests } from '../endpoint/measured-requests.ts';
 import { refusalAnswer } from '../endpoint/oauth-replies.ts';
 import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
-import { countRequests } from '../event/request-counts.ts';
-import { type CountedClientUses, createClientUses } from '../grant/client-uses.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
@@ -39,6 +37,7 @@ import { adminEndpoints } from './admin.ts';
 import { createAuthorization } from './authorization.ts';
 import { createClaims } from './claims.ts';
 import { type ClientAuthentication, createClientAuthentication } from './client-authentication.ts';
+import { startCounting } from './counting.ts';
 import { type Frontage, RETRY_AFTER_SECONDS } from './frontage.ts';
 import { joinNodes } from './join-nodes.ts';
 import type { PlugIns } from './load-plug-ins.ts';
@@ -74,6 +73,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
+
   const { configuration, transport } = frontage;
   const outbound = opened.outbound.arrive(followingOutboundFetch(opened, configuration.stores));
   const keeping = await openTrustKeeping(opened, configuration);
@@ -83,15 +83,13 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const { keyRing, decryptionKeys, subjects } = await openServerKeys(opened);
+
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
   const reportNotice = (error: Error) => log.error({ err: error }, 'a notice to a client could not be sent');
   const refusals = { events, reportError, realm: 'countersign' };
-  const requests = countRequests(metrics, storage.requestCounts, clock, log);
-
-  const clientUses = usesOf(opened);
-  const methods = methodsOf(authenticators);
+  const counting = startCounting(opened);
   const pings = pingsOf(opened, outbound, reportNotice);
   const memberships = createMemberships(storage.groups, storage.registry, metrics.caches);
   const { giveClaims, tellClaims, toldSince, offeredClaims } = createClaims(
@@ -128,7 +126,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     clock,
     storage,
     metrics,
-    clientUses,
+    clientUses: counting.clientUses,
     keyRing,
     decryptionKeys,
     subjects,
@@ -136,7 +134,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     giveClaims,
     toldSince,
     authenticateClient,
-    tokenEndpointAuthMethods: methods,
+    tokenEndpointAuthMethods: methodsOf(authenticators),
     encryptionKey: atStart.encryption.key,
     mtlsBase: transport.mtlsBase,
     jwks: clientAuthentication.jwks,
@@ -166,9 +164,9 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     ...(await adminEndpoints({
       opened,
       configuration,
-      requests,
+      requests: counting.requests,
       clientAuthentication,
-      clientUses,
+      clientUses: counting.clientUses,
       trustStores: keeping.stores(trust.judged),
       trustRoles: keeping.roles,
       browserSessions: people.people.browserSessions,
@@ -189,10 +187,10 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
     offeredClaims,
   );
 
-  // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
-  const lastResort = refusalAnswer('route.refused', refusals);
-  const crossOrigin = new CrossOrigin({ issuer, directory, storage });
-  const app = await answering(opened, frontage, lastResort, [crossOrigin, ...endpoints, metadata]);
+  const app = applicationOf(opened, frontage, refusals);
+  new CrossOrigin({ issuer, directory, storage }).register(app);
+  for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
+  await app.ready();
   await frontage.open({ trust, readiness: createReadiness(opened) });
   const once = opened.isWorker ? undefined : await tendNode(opened, configuration, opened.metrics.registry);
   const node =
@@ -207,11 +205,10 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       // The application last: it answers what still comes through the door.
       await frontage.closeDoors();
       await app.close();
-      await requests.close();
+      await counting.close();
       await once?.close();
       await people.close();
       await pings.close();
-      await clientUses.close();
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();
@@ -220,31 +217,20 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   };
 }
 
-/** The application that answers requests, once all that registers with it has. */
-async function answering(
+/** The application before it has an endpoint. */
+function applicationOf(
   opened: OpenHome,
   frontage: Frontage,
-  lastResort: ReturnType<typeof refusalAnswer>,
-  parts: readonly Pick<Endpoint, 'register'>[],
-): Promise<FastifyInstance> {
-  const { configuration, metrics } = opened;
-  const app = httpServer(frontage, configuration.atStart.transport.https, lastResort, metrics);
+  refusals: Parameters<typeof refusalAnswer>[1],
+): FastifyInstance {
+  const { https } = opened.configuration.atStart.transport;
+  // The last resort: where an endpoint answers its errors itself, this sees only what that failed at.
+  const lastResort = refusalAnswer('route.refused', refusals);
+  const app = httpServer(frontage, https, lastResort, opened.metrics);
   app.setErrorHandler(lastResort);
   refuseUnaudited(app, opened);
-  for (const part of parts) part.register(app);
-  await app.ready();
   return app;
 }
-
-/** Counts the tokens of clients, and tells the log of what is not counted. */
-const usesOf = ({ storage, events, clock, log }: OpenHome): CountedClientUses =>
-  createClientUses({
-    storage,
-    events,
-    clock,
-    onFailed: (error) => log.debug({ err: error }, 'counts of tokens wait to be written'),
-    onLost: (tokens) => log.error({ tokens }, `${tokens} tokens are counted for no client`),
-  });
 
 /** Tells clients of CIBA that a person decided. */
 const pingsOf = (

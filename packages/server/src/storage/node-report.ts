@@ -3,6 +3,11 @@ import { ownMember } from '../own-member.ts';
 
 const text = z.string();
 
+/** A node that has not said anything for so long is gone; milliseconds. */
+export const GONE_AFTER = 60_000;
+/** For so long it is missed: whoever stops in order says so. */
+export const MISSED_FOR = 24 * 3_600_000;
+
 /** What the files of a node are, and what its trust store files hold that counts for nothing. */
 export const NodeRecord = z.looseObject({
   host: text,
@@ -11,6 +16,8 @@ export const NodeRecord = z.looseObject({
   started_at: z.int(),
   /** By its name, a hash of what a file or setting of the node is; of secrets nothing. */
   files: z.record(text, text),
+  /** Its files that cannot be used as they are: what they held before is in force there. */
+  broken: z.array(z.object({ file: text, message: text })).exactOptional(),
   /** Certificates of its trust store files that the deployment never took in. */
   extra: z.array(
     z.object({ store: text, file: text, alias: text, thumbprint: text, subject: text.exactOptional() }),

@@ -548,8 +548,10 @@ export interface TrustStoreStore {
 export interface NodeStore {
   /** Puts it in the place of what the node said before. */
   report(report: NodeReport, expires_at: number): Promise<void>;
-  /** The nodes whose word has not expired. */
+  /** The nodes that said something within the last minute. */
   list(now: number): Promise<readonly NodeReport[]>;
+  /** Those that said nothing for longer, have not stopped in order, and whose word is kept still. */
+  missing(now: number): Promise<readonly NodeReport[]>;
   remove(node: string): Promise<void>;
 }
 
@@ -643,6 +645,19 @@ export type EndRequest = {
   readonly sharedBeside?: readonly string[] | undefined;
 };
 
+/** Which ends are counted. Times are milliseconds since the epoch. */
+export type EndCountRequest = Pick<EndRequest, 'client_id' | 'within'> & {
+  /** From when, and until when; undefined for those whose end nobody can say. */
+  readonly window: { readonly since: number | undefined; readonly until: number | undefined } | undefined;
+  /** Whether certificates of clients are counted, and authorities of their own. */
+  readonly clients: boolean;
+  readonly authorities: boolean;
+  /** Authorities that are not counted, by thumbprint. */
+  readonly but: readonly string[];
+  /** How many are counted at most, of either. */
+  readonly most: number;
+};
+
 /** A certificate of a client that is enabled: registered, or one that it came with. */
 export type ClientCertificateEnd = {
   readonly client_id: string;
@@ -682,6 +697,8 @@ export interface CertificateEndStore {
   withoutEnd(
     request: Pick<EndRequest, 'limit' | 'after' | 'client_id' | 'within'>,
   ): Promise<readonly ClientCertificateEnd[]>;
+  /** How many of those above there are that end within a time. */
+  count(request: EndCountRequest): Promise<{ readonly client: number; readonly authority: number }>;
   /** The clients that registered these certificates, at most so many of each. */
   holders(thumbprints: readonly string[], most: number): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Those of the certificates by which people sign in. */

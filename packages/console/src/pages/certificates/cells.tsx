@@ -1,22 +1,24 @@
 import type { Watched } from '../../api/admin-api.ts';
 import { pathOf } from '../../api/request.ts';
 import { Badge } from '../../components/states.tsx';
-import { fromNow } from '../../components/time.tsx';
+import { Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
+import type { MessageName } from '../../words/en/en.ts';
+import { rich, text } from '../../words/words.tsx';
 
 /** How people call what is watched. */
 export const KINDS: Readonly<Record<Watched['kind'], string>> = {
-  server: 'Server',
-  authority: 'Authority',
-  client: 'Client',
-  jwks: 'Published key',
-  proxy: 'Proxy',
-  signing_key: 'Signing key',
-  crl: 'Revocation list',
+  server: text('certificates.kind.server'),
+  authority: text('certificates.kind.authority'),
+  client: text('certificates.kind.client'),
+  jwks: text('certificates.kind.jwks'),
+  proxy: text('certificates.kind.proxy'),
+  signing_key: text('certificates.kind.signingkey'),
+  crl: text('certificates.kind.crl'),
 };
 
 /** Where it is looked after, if that is a place of the console. */
-function placeOf({ kind, client_id }: Watched): string | undefined {
+export function placeOf({ kind, client_id }: Watched): string | undefined {
   if (client_id !== undefined) return `${pathOf('clients', client_id)}?tab=certificates`;
   if (kind === 'signing_key') return '/keys';
   return kind === 'authority' || kind === 'crl' ? '/trust' : undefined;
@@ -35,20 +37,20 @@ export function WatchedName({ item }: { readonly item: Watched }) {
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 
-const wordsOf = (kind: Watched['kind']): readonly [ended: string, ends: string] =>
+const wordsOf = (kind: Watched['kind']): readonly [ended: MessageName, ends: MessageName] =>
   kind === 'signing_key'
-    ? ['rotation due', 'rotation due']
+    ? ['certificates.rotation', 'certificates.rotation']
     : kind === 'crl'
-      ? ['outdated', 'next due']
-      : ['expired', 'expires'];
+      ? ['certificates.outdated', 'certificates.nextdue']
+      : ['certificates.expired', 'certificates.expires'];
 
-/** When it ends, in words that say how near that is. */
+/** When it ends, in words that say how near that is; pointing at it tells exactly. */
 export function End({ item: { kind, not_after } }: { readonly item: Watched }) {
-  if (not_after === undefined) return <Badge kind="warn">ends nobody knows when</Badge>;
+  if (not_after === undefined) return <Badge kind="warn">{text('certificates.unknownend')}</Badge>;
   const left = Date.parse(not_after) - Date.now();
   const [ended, ends] = wordsOf(kind);
-  if (left < 0) return <Badge kind="bad">{`${ended} ${fromNow(not_after)}`}</Badge>;
-  const words = `${ends} ${fromNow(not_after)}`;
+  const words = rich(left < 0 ? ended : ends, { distance: <Time at={not_after} /> });
+  if (left < 0) return <Badge kind="bad">{words}</Badge>;
   return left < SOON_DAYS * DAY_MS ? (
     <Badge kind="warn">{words}</Badge>
   ) : (

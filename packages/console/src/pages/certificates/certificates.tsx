@@ -1,44 +1,76 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Watched } from '../../api/admin-api.ts';
-import { queries } from '../../api/queries.ts';
+import { useState } from 'react';
+import type { Watched, WatchedCounts } from '../../api/admin-api.ts';
+import { queries, type WatchedFilter } from '../../api/queries.ts';
+import { queryOf } from '../../api/request.ts';
+import { Button } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { DELIVERY_STATES } from '../../components/delivery-states.ts';
 import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
+import { saveText } from '../../components/saved-text.ts';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
-import { Link, useRoute } from '../../navigation/router.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { Link, setQuery, useRoute } from '../../navigation/router.tsx';
+import { rich, text } from '../../words/words.tsx';
 import { End, KINDS, WatchedName } from './cells.tsx';
+import { csvOfWatched } from './csv.ts';
+import { Timeline } from './timeline.tsx';
+import { countOf, windowText } from './windows.tsx';
 
 const LIMIT = 25;
 const EVERY_MS = 60_000;
+const DAYS = [7, 30, 90, 180, 365] as const;
 
 const KIND_OPTIONS: readonly FilterOption[] = [
-  { value: '', label: 'Everything' },
+  { value: '', label: text('certificates.filter.everything') },
   ...Object.entries(KINDS).map(([value, label]) => ({ value, label })),
 ];
-const WITHIN: readonly FilterOption[] = [
-  { value: '', label: 'Whenever it ends' },
-  { value: '7d', label: 'Ends within 7 days' },
-  { value: '30d', label: 'Ends within 30 days' },
-  { value: '90d', label: 'Ends within 90 days' },
-];
 const STATES: readonly FilterOption[] = [
-  { value: '', label: 'Used or not' },
-  { value: 'unused', label: 'Not used' },
-  { value: 'shared', label: 'Shared' },
-  { value: 'expired', label: 'Has ended, however long ago' },
+  { value: '', label: text('certificates.filter.ahead') },
+  { value: 'lately', label: text('certificates.filter.lately') },
+  { value: 'unused', label: text('certificates.filter.unused') },
+  { value: 'shared', label: text('certificates.filter.shared') },
+  { value: 'expired', label: text('certificates.filter.expired') },
 ];
+
+const within = (days: number): FilterOption => ({
+  value: `${days}d`,
+  label: text('certificates.filter.within', { count: days }),
+});
+const daysIn = (span: string): number | undefined => {
+  const [, days] = /^(\d{1,6})d$/.exec(span) ?? [];
+  return days === undefined ? undefined : Number(days);
+};
+
+/** Those of a listing; one that a link came with stands among them. */
+function withinOptions(chosen: string): readonly FilterOption[] {
+  const days = daysIn(chosen);
+  const all =
+    days === undefined ? [...DAYS] : [...new Set([...DAYS, days])].sort((one, other) => one - other);
+  return [{ value: '', label: text('certificates.filter.whenever') }, ...all.map(within)];
+}
+
+/** What the address of the page says, for the server. */
+function filterOf(query: URLSearchParams): WatchedFilter {
+  const state = query.get('state') ?? '';
+  const after = query.get('after') ?? '';
+  const byUse = state === 'unused' || state === 'shared';
+  return {
+    kind: query.get('kind') ?? '',
+    expires_within: query.get('within') ?? '',
+    expires_after: after,
+    ...(state === '' && { expired: 'false' }),
+    ...(state === 'expired' && { expired: 'true' }),
+    ...(byUse && { [state]: 'true' }),
+  };
+}
 
 export function CertificatesPage() {
   const { query } = useRoute();
-  const state = query.get('state') ?? '';
-  const filter = {
-    kind: query.get('kind') ?? '',
-    expires_within: query.get('within') ?? '',
-    ...(state !== '' && { [state]: 'true' }),
-  };
+  const filter = filterOf(query);
   const cursor = useCursor(JSON.stringify(filter));
   const { data, error, isPending, refetch } = useQuery({
     ...queries.watched({ limit: LIMIT, ...filter, after: cursor.after }),
@@ -47,22 +79,30 @@ export function CertificatesPage() {
   return (
     <>
       <PageHeader
-        title="Certificates"
-        about="Everything that ends on a known day, the soonest first, and who was told of it."
+        title={text('certificates.title')}
+        about={text('certificates.about')}
+        actions={<ExportButton filter={filter} />}
       />
+      {filter.expired !== 'true' && <Timeline filter={filter} />}
       <div className="filters">
-        <FilterSelect label="Kind" name="kind" options={KIND_OPTIONS} />
-        <FilterSelect label="End" name="within" options={WITHIN} />
-        <FilterSelect label="Use" name="state" options={STATES} />
+        <FilterSelect label={text('common.kind')} name="kind" options={KIND_OPTIONS} />
+        <FilterSelect
+          label={text('certificates.filter.end')}
+          name="within"
+          options={withinOptions(filter.expires_within ?? '')}
+        />
+        <FilterSelect label={text('certificates.filter.which')} name="state" options={STATES} />
+        <Beyond filter={filter} />
       </div>
+      <Totals filter={filter} />
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading rows={8} />}
       {data && data.items.length === 0 && (
         <Empty
-          title={data.next === undefined ? 'Nothing matches.' : 'Nothing on this page.'}
+          title={text(data.next === undefined ? 'common.nomatch' : 'certificates.nothingonpage')}
           icon="certificate"
         >
-          <p>Try fewer filters.</p>
+          <p>{text('certificates.fewer')}</p>
         </Empty>
       )}
       {data && data.items.length > 0 && <WatchedTable items={data.items} />}
@@ -73,18 +113,94 @@ export function CertificatesPage() {
   );
 }
 
+/** That nearer ends are left out, as a link of a count has it; pressed, they are there again. */
+function Beyond({ filter: { expires_after = '', expires_within = '' } }: { readonly filter: WatchedFilter }) {
+  const from = daysIn(expires_after);
+  if (from === undefined) return null;
+  const until = daysIn(expires_within);
+  const window = windowText({ from_days: from, ...(until !== undefined && { until_days: until }) });
+  return (
+    <Button small icon="close" onClick={() => setQuery({ after: '', within: '' })}>
+      {text('certificates.narrowed', { window })}
+    </Button>
+  );
+}
+
+/** How many there are, where the bounds are those that are counted by; and how many have ended. */
+function Totals({ filter }: { readonly filter: WatchedFilter }) {
+  const { data } = useQuery({
+    ...queries.watchedCounts({ kind: filter.kind ?? '' }),
+    refetchInterval: EVERY_MS,
+  });
+  if (!data) return null;
+  const ended = data.windows.filter(({ from_days, unknown }) => from_days === undefined && !unknown);
+  const endedCount = ended.reduce((sum, window) => sum + countOf(window), 0);
+  const total = totalOf(data.windows, filter);
+  return (
+    <p className="quiet totals" role="status">
+      {total !== undefined && <strong>{text('certificates.total', { count: total })}</strong>}
+      {filter.expired === 'false' && endedCount > 0 && (
+        <Link to={`/certificates${queryOf({ kind: filter.kind, state: 'expired' })}`}>
+          {text('certificates.endedcount', { count: endedCount })}
+        </Link>
+      )}
+    </p>
+  );
+}
+
+/** Undefined where the counts do not say. */
+function totalOf(
+  windows: WatchedCounts['windows'],
+  { expired, unused, shared, expires_after = '', expires_within = '' }: WatchedFilter,
+): number | undefined {
+  if (expired === undefined || unused !== undefined || shared !== undefined) return undefined;
+  const from = daysIn(expires_after) ?? 0;
+  const until = daysIn(expires_within);
+  const bounds = windows.flatMap(({ from_days }) => from_days ?? []);
+  if (!bounds.includes(from) || (until !== undefined && !bounds.includes(until))) return undefined;
+  return windows
+    .filter(({ from_days, unknown }) => {
+      if (expired === 'true') return from_days === undefined && !unknown;
+      if (unknown) return until === undefined && from === 0;
+      return from_days !== undefined && from_days >= from && (until === undefined || from_days < until);
+    })
+    .reduce((sum, window) => sum + countOf(window), 0);
+}
+
+/** Has the browser save everything that the filter lets through. */
+function ExportButton({ filter }: { readonly filter: WatchedFilter }) {
+  const toasts = useToasts();
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    try {
+      const { content, count } = await csvOfWatched(filter);
+      saveText('countersign-certificates', 'csv', content);
+      toasts.done(text('certificates.exported', { count }));
+    } catch (failure) {
+      toasts.failed(failure);
+    }
+    setBusy(false);
+  };
+  return (
+    <Button icon="download" busy={busy} onClick={() => void take()}>
+      {text('certificates.exportcsv')}
+    </Button>
+  );
+}
+
 function WatchedTable({ items }: { readonly items: readonly Watched[] }) {
   return (
     <div className="card table-card">
       <table className="rows">
-        <caption className="unseen">What ends, the soonest first</caption>
+        <caption className="unseen">{text('certificates.caption')}</caption>
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Kind</th>
-            <th scope="col">End</th>
-            <th scope="col">Use</th>
-            <th scope="col">Told</th>
+            <th scope="col">{text('common.name')}</th>
+            <th scope="col">{text('common.kind')}</th>
+            <th scope="col">{text('certificates.filter.end')}</th>
+            <th scope="col">{text('common.use')}</th>
+            <th scope="col">{text('certificates.told')}</th>
           </tr>
         </thead>
         <tbody>
@@ -94,12 +210,14 @@ function WatchedTable({ items }: { readonly items: readonly Watched[] }) {
                 <WatchedName item={item} />
                 {item.subject !== undefined && <span className="because break">{item.subject}</span>}
               </th>
-              <Cell label="Kind">{KINDS[item.kind]}</Cell>
-              <Cell label="End">
+              <Cell label={text('common.kind')}>{KINDS[item.kind]}</Cell>
+              <Cell label={text('certificates.filter.end')}>
                 <End item={item} />
               </Cell>
-              <Cell label="Use">{isToldOf(item) && <Use item={item} />}</Cell>
-              <Cell label="Told">{item.notices.length > 0 && <Notices notices={item.notices} />}</Cell>
+              <Cell label={text('common.use')}>{isToldOf(item) && <Use item={item} />}</Cell>
+              <Cell label={text('certificates.told')}>
+                {item.notices.length > 0 && <Notices notices={item.notices} />}
+              </Cell>
             </tr>
           ))}
         </tbody>
@@ -109,8 +227,8 @@ function WatchedTable({ items }: { readonly items: readonly Watched[] }) {
 }
 
 const sharerOf = ({ as, client_id, name }: Watched['shared'][number]): string => {
-  if (as === 'client') return client_id ?? 'a client';
-  return name ?? (as === 'administrator' ? 'an administrator' : 'a person');
+  if (as === 'client') return client_id ?? text('certificates.aclient');
+  return name ?? text(as === 'administrator' ? 'certificates.anadministrator' : 'certificates.aperson');
 };
 
 /** Whether there is anything to say of its use. */
@@ -122,16 +240,20 @@ function Use({ item: { unused, succeeded, shared, last_used_at } }: { readonly i
   return (
     <div>
       <span className="chips">
-        {succeeded && <Badge kind="good">succeeded</Badge>}
-        {unused && <Badge kind="warn">not used</Badge>}
-        {shared.length > 0 && <Badge kind="warn">shared</Badge>}
+        {succeeded && <Badge kind="good">{text('certificates.succeeded')}</Badge>}
+        {unused && <Badge kind="warn">{text('certificates.unused')}</Badge>}
+        {shared.length > 0 && <Badge kind="warn">{text('certificates.shared')}</Badge>}
         {!unused && last_used_at !== undefined && (
           <span className="quiet">
-            last <Time at={last_used_at} show="date" />
+            {rich('certificates.last', { date: <Time at={last_used_at} show="date" /> })}
           </span>
         )}
       </span>
-      {shared.length > 0 && <span className="because break">with {shared.map(sharerOf).join(', ')}</span>}
+      {shared.length > 0 && (
+        <span className="because break">
+          {text('certificates.sharedwith', { names: shared.map(sharerOf).join(', ') })}
+        </span>
+      )}
     </div>
   );
 }
@@ -143,7 +265,7 @@ function Notices({ notices }: { readonly notices: Watched['notices'] }) {
       {notices.map(({ days, event_id, time, deliveries }) => (
         <li key={event_id}>
           <Link to={`/live/${encodeURIComponent(event_id)}`}>
-            {days === 0 ? 'that it ended' : `${days} ${days === 1 ? 'day' : 'days'} before`}
+            {days === 0 ? text('certificates.toldended') : text('certificates.toldbefore', { count: days })}
           </Link>
           , <Time at={time} />
           {deliveries.map(({ webhook, state, time: at }) => (

@@ -5,6 +5,7 @@ import { changes, queries } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Checkbox, SelectField, TextField } from '../../components/field.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { text } from '../../words/words.tsx';
@@ -184,7 +185,11 @@ export function RuleDialog({ rule, onClose }: { readonly rule?: ClaimRule; reado
             hint={text('claims.consenthint')}
             onChange={(event) => set({ description: event.target.value })}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
           <Button onClick={onClose}>{text('common.cancel')}</Button>

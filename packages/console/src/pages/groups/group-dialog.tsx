@@ -6,6 +6,7 @@ import { pathOf, type Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { useSettled } from '../../components/settled.ts';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
@@ -57,7 +58,11 @@ export function AddGroupDialog({
             onName={setName}
             onDescription={setDescription}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
           <Button onClick={onClose}>{text('common.cancel')}</Button>
@@ -127,7 +132,11 @@ export function EditGroupDialog({
               <option key={group_id} value={each} />
             ))}
           </datalist>
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
           <Button onClick={onClose}>{text('common.cancel')}</Button>

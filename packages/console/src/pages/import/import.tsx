@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Empty, Failed, Loading, Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { text } from '../../words/words.tsx';
@@ -66,7 +67,7 @@ export function ImportPage() {
           kind="error"
           title={text(bringIn.variables.dry_run ? 'importing.nothingbrought' : 'importing.notall')}
         >
-          {bringIn.error.message}
+          <ErrorText error={bringIn.error} />
         </Notice>
       )}
       {report && <ReportSection report={report} />}

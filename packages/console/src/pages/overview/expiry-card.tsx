@@ -1,60 +1,65 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
-import { type Bar, BarChart } from '../../components/chart.tsx';
-import { Failed, Loading } from '../../components/states.tsx';
-import { Link } from '../../navigation/router.tsx';
-import { End, WatchedName } from '../certificates/cells.tsx';
+import { ButtonLink } from '../../components/button.tsx';
+import { Badge, Failed, Loading } from '../../components/states.tsx';
+import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
+import { End, KINDS, WatchedName } from '../certificates/cells.tsx';
+import { WINDOWS_READ_BY, Windows } from '../certificates/windows.tsx';
 
 const EVERY_MS = 60_000;
-const SHOWN = 5;
+const SHOWN = 7;
 
-/** How long the registered certificates are good for, and what ends next. */
+/** Which certificates and keys end soon: the soonest by name, all of them by number. */
 export function ExpiryCard() {
-  const { data, error, refetch } = useQuery({ ...queries.certificateExpiry(), refetchInterval: EVERY_MS });
-  const bars: readonly Bar[] =
-    data?.buckets.map(({ label, count }, index) => ({
-      label,
-      parts: [
-        { name: 'certificates', value: count, tone: index === 0 ? 'bad' : index < 3 ? 'warn' : 'accent' },
-      ],
-    })) ?? [];
-  const uncounted = data?.buckets.filter(({ more }) => more) ?? [];
+  const may = useMay();
+  const enabled = WINDOWS_READ_BY.some(may);
+  const { data, error, refetch } = useQuery({
+    ...queries.watchedCounts(),
+    refetchInterval: EVERY_MS,
+    enabled,
+  });
+  if (!enabled) return null;
   return (
-    <section className="card">
-      <h2>Client certificates by days to expiry</h2>
-      {error && !data && <Failed error={error} retry={refetch} />}
-      {!data && !error && <Loading rows={3} />}
-      {data && (
-        <>
-          <BarChart title="Client certificates by days to expiry" bars={bars} />
-          {uncounted.length > 0 && (
-            <p className="quiet">More than are counted: {uncounted.map(({ label }) => label).join(', ')}.</p>
-          )}
-        </>
-      )}
+    <div className="columns">
       <Soonest />
-    </section>
+      <section className="card">
+        <h2>{text('overview.byend')}</h2>
+        {error && !data && <Failed error={error} retry={refetch} />}
+        {!data && !error && <Loading rows={5} />}
+        {data && <Windows windows={data.windows} kind="" />}
+      </section>
+    </div>
   );
 }
 
-/** What ends next, whatever it is: the first of the list of certificates. */
+/** What ends next, whatever it is. What has ended stands among the numbers, and not before what still can be renewed. */
 function Soonest() {
-  const { data } = useQuery({ ...queries.watched({ limit: SHOWN }), refetchInterval: EVERY_MS });
-  if (!data || data.items.length === 0) return null;
+  const { data, error, refetch } = useQuery({
+    ...queries.watched({ limit: SHOWN, expired: 'false' }),
+    refetchInterval: EVERY_MS,
+  });
   return (
-    <>
-      <h3>What ends next</h3>
+    <section className="card">
+      <header className="card-head">
+        <h2>{text('overview.endsnext')}</h2>
+        <ButtonLink to="/certificates" look="quiet" small>
+          {text('overview.endsall')}
+        </ButtonLink>
+      </header>
+      {error && !data && <Failed error={error} retry={refetch} />}
+      {!data && !error && <Loading rows={SHOWN} />}
+      {data?.items.length === 0 && <p className="quiet">{text('overview.endsnone')}</p>}
       <ul className="rows-plain">
-        {data.items.map((item) => (
+        {data?.items.map((item) => (
           <li key={`${item.key} ${item.not_after}`}>
-            <WatchedName item={item} />
+            <span>
+              <WatchedName item={item} /> <Badge>{KINDS[item.kind]}</Badge>
+            </span>
             <End item={item} />
           </li>
         ))}
       </ul>
-      <p>
-        <Link to="/certificates">Everything that ends</Link>
-      </p>
-    </>
+    </section>
   );
 }

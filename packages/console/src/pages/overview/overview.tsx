@@ -6,6 +6,8 @@ import { Empty } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
 import { useMay, useMayEverywhere, useMe } from '../../session/me.tsx';
+import { numberText, text } from '../../words/words.tsx';
+import { AttentionCard } from './attention-card.tsx';
 import { ExpiryCard } from './expiry-card.tsx';
 import { RefusalsCard } from './refusals-card.tsx';
 import { RequestsChart } from './requests-chart.tsx';
@@ -22,30 +24,29 @@ export function OverviewPage() {
   return (
     <>
       <PageHeader
-        title="Overview"
+        title={text('overview.title')}
         about={
           <>
-            <code>{me.issuer}</code> <span className="quiet">version {me.version}</span>
+            <code>{me.issuer}</code>{' '}
+            <span className="quiet">{text('overview.version', { version: me.version })}</span>
           </>
         }
         actions={
           may('clients:write') && (
             <ButtonLink to="/clients/add" look="primary" icon="plus">
-              Add a client
+              {text('overview.addclient')}
             </ButtonLink>
           )
         }
       />
+      <AttentionCard />
       {clients.data && own <= 0 && (
         <section className="card welcome">
-          <Empty title="Welcome. No client is registered yet." icon="clients">
-            <p>
-              Give an application a name and its certificate. It gets a client key, a secret, and a curl
-              command that works at once.
-            </p>
+          <Empty title={text('overview.welcome')} icon="clients">
+            <p>{text('overview.welcomehint')}</p>
             {may('clients:write') && (
               <ButtonLink to="/clients/add" look="primary" icon="plus">
-                Add the first one
+                {text('overview.addfirst')}
               </ButtonLink>
             )}
           </Empty>
@@ -54,23 +55,21 @@ export function OverviewPage() {
       <div className="tiles">
         {may('clients:read') && (
           <Link to="/clients" className="tile">
-            <span>Clients</span>
-            <strong>{clients.data ? Math.max(own, 0).toLocaleString('en') : '…'}</strong>
+            <span>{text('common.clients')}</span>
+            <strong>{clients.data ? numberText(Math.max(own, 0)) : '…'}</strong>
           </Link>
         )}
         {may('keys:read') && (
           <Link to="/keys" className="tile">
-            <span>Signing key</span>
+            <span>{text('overview.signingkey')}</span>
             <strong>{active ? active.alg : '…'}</strong>
-            {active && <small>since {fromNow(active.created_at)}</small>}
+            {active && <small>{text('overview.since', { distance: fromNow(active.created_at) })}</small>}
           </Link>
         )}
       </div>
+      <ExpiryCard />
       {mayEverywhere('audit:read') && <RequestsChart />}
-      <div className="columns">
-        {may('clients:read') && <ExpiryCard />}
-        {(may('audit:read') || may('clients:read')) && <RefusalsCard />}
-      </div>
+      {(may('audit:read') || may('clients:read')) && <RefusalsCard />}
     </>
   );
 }

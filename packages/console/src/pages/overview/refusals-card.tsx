@@ -5,6 +5,7 @@ import { eventLabel } from '../../components/outcome.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
+import { text } from '../../words/words.tsx';
 
 const LIMIT = 6;
 const EVERY_MS = 5000;
@@ -18,14 +19,14 @@ export function RefusalsCard() {
   return (
     <section className="card">
       <header className="card-head">
-        <h2>Token requests refused lately</h2>
+        <h2>{text('overview.refusedlately')}</h2>
         <ButtonLink to="/live?outcome=refused&type=token." look="quiet" small>
-          All
+          {text('common.all')}
         </ButtonLink>
       </header>
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading rows={3} />}
-      {data?.items.length === 0 && <p className="quiet">Nothing was refused.</p>}
+      {data?.items.length === 0 && <p className="quiet">{text('overview.nothingrefused')}</p>}
       <ul className="rows-plain">
         {data?.items.map((event) => (
           <li key={event.event_id}>

@@ -5,6 +5,7 @@ import { changes } from '../../api/queries.ts';
 import { pathOf, type Tagged } from '../../api/request.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
+import { ErrorText } from '../../components/server-text.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { navigate } from '../../navigation/router.tsx';
@@ -58,7 +59,11 @@ export function RoleDialog({
             onName={setName}
             onDescription={setDescription}
           />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {error && (
+            <Notice kind="error">
+              <ErrorText error={error} />
+            </Notice>
+          )}
         </div>
         <footer>
           <Button onClick={onClose}>{text('common.cancel')}</Button>

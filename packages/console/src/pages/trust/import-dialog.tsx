@@ -1,57 +1,78 @@
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import type { TrustStore } from '../../api/admin-api.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { ImportedCertificates, PreviewedCertificates, TrustStore } from '../../api/admin-api.ts';
 import { changes } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
+import { CertificateCard } from '../../components/certificate-card.tsx';
 import { textOfFile } from '../../components/certificate-file.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextArea, TextField } from '../../components/field.tsx';
-import { Notice } from '../../components/states.tsx';
+import { holdsPrivateKey } from '../../components/private-key.ts';
+import { useSettled } from '../../components/settled.ts';
+import { Badge, Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { text } from '../../words/words.tsx';
 import { type ChosenRole, RoleChoice } from './role-choice.tsx';
 
-/** Takes certificates into a trust store or group, from a file or by paste. */
+/** What was typed and chosen, kept while the dialog is closed. Passwords are not. */
+export type ImportDraft = {
+  readonly pasted: string;
+  readonly file: { readonly name: string; readonly content: string } | undefined;
+  readonly alias: string;
+  readonly role: ChosenRole;
+};
+export const EMPTY_DRAFT: ImportDraft = { pasted: '', file: undefined, alias: '', role: 'rule' };
+
+const PAUSE_MS = 300;
+
+/** What became of an import, in sentences. */
+function importedText({ added, known }: ImportedCertificates): string {
+  const vouching = [...added, ...known].filter(({ role }) => role === 'authority').length;
+  return [
+    text('trust.imported', { count: added.length }),
+    ...(known.length > 0 ? [text('trust.importedknown', { count: known.length })] : []),
+    vouching === 0 ? text('trust.importednone') : text('trust.importedvouch', { count: vouching }),
+  ].join(' ');
+}
+
+/** Takes certificates into a trust store or group, from a file or by paste; they are looked at before. */
 export function ImportDialog({
-  store,
+  store: { group },
   name,
+  draft,
+  onDraft,
   onClose,
 }: {
-  readonly store: TrustStore;
+  readonly store: Pick<TrustStore, 'group'>;
   readonly name: string;
+  readonly draft: ImportDraft;
+  readonly onDraft: (draft: ImportDraft) => void;
   readonly onClose: () => void;
 }) {
   const toasts = useToasts();
-  const { mutate, reset, isPending, error } = useMutation({
+  const [password, setPassword] = useState('');
+  const { pasted, file, alias, role } = draft;
+  const content = file?.content ?? pasted;
+  const isExposed = holdsPrivateKey(content);
+  const { mutate, isPending, error } = useMutation({
     ...changes.addTrusted,
-    onSuccess: ({ added, known }) => {
-      const vouching = [...added, ...known].filter((entry) => entry.role === 'authority').length;
-      toasts.done(
-        `${added.length} imported${known.length > 0 ? `, ${known.length} were there already` : ''}; ${
-          vouching === 0
-            ? 'none vouches for clients'
-            : vouching === 1 && added.length + known.length === 1
-              ? 'it vouches for clients'
-              : `${vouching} vouch for clients`
-        }.`,
-      );
+    onSuccess: (imported) => {
+      toasts.done(importedText(imported));
+      onDraft(EMPTY_DRAFT);
       onClose();
     },
   });
-  const [content, setContent] = useState('');
-  const [file, setFile] = useState<string>();
-  const [password, setPassword] = useState('');
-  const [alias, setAlias] = useState('');
-  const [role, setRole] = useState<ChosenRole>('rule');
+  const change = (changed: Partial<ImportDraft>) => onDraft({ ...draft, ...changed });
   const submit = () =>
     mutate({
       content,
       password,
       ...(alias.trim() !== '' && { alias: alias.trim() }),
-      ...(store.group !== undefined && { group: store.group }),
+      ...(group !== undefined && { group }),
       ...(role !== 'rule' && { role }),
     });
   return (
-    <Dialog title={`Import into: ${name}`} onClose={onClose} wide>
+    <Dialog title={text('trust.importinto', { store: name })} onClose={onClose} wide>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -60,50 +81,59 @@ export function ImportDialog({
       >
         <div className="dialog-body">
           <FileChoice
-            chosen={file}
-            onChoose={async (chosen) => {
-              reset();
-              setFile(chosen.name);
-              setContent(await textOfFile(chosen));
-            }}
+            chosen={file?.name}
+            onChoose={async (chosen) =>
+              change({ file: { name: chosen.name, content: await textOfFile(chosen) } })
+            }
+            onDrop={() => change({ file: undefined })}
           />
-          {(file === undefined || content.includes('-----BEGIN')) && (
+          {file === undefined ? (
             <TextArea
-              label="Or paste PEM, or base64 of a file"
+              label={text('trust.orpaste')}
               rows={6}
-              value={content}
+              value={pasted}
               placeholder={'-----BEGIN CERTIFICATE-----\n…'}
-              onChange={(event) => {
-                setContent(event.target.value);
-                setFile(undefined);
-              }}
+              onChange={(event) => change({ pasted: event.target.value })}
             />
+          ) : (
+            pasted !== '' && <p className="quiet">{text('trust.filekept', { file: file.name })}</p>
           )}
           <div className="row">
             <TextField
-              label="Password of the store"
+              label={text('trust.storepassword')}
               optional
               type="password"
               autoComplete="off"
               value={password}
-              hint="Of a JKS or PKCS#12 store."
+              hint={text('trust.storepasswordhint')}
               onChange={(event) => setPassword(event.target.value)}
             />
             <TextField
-              label="Alias"
+              label={text('trust.alias')}
               optional
               value={alias}
-              hint="The thumbprint when left empty."
-              onChange={(event) => setAlias(event.target.value)}
+              hint={text('trust.aliashint')}
+              onChange={(event) => change({ alias: event.target.value })}
             />
           </div>
-          <RoleChoice value={role} onChange={setRole} />
-          {error && <Notice kind="error">{error.message}</Notice>}
+          {isExposed ? (
+            <Notice kind="error" title={text('trust.exposed')}>
+              <p>{text('trust.exposedhint')}</p>
+            </Notice>
+          ) : (
+            <Preview content={content} password={password} group={group} />
+          )}
+          <RoleChoice value={role} onChange={(chosen) => change({ role: chosen })} />
+          {error && (
+            <Notice kind="error">
+              <span lang="en">{error.message}</span>
+            </Notice>
+          )}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={isPending} disabled={content.trim() === ''}>
-            Import
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
+          <Button type="submit" look="primary" busy={isPending} disabled={content.trim() === '' || isExposed}>
+            {text('common.import')}
           </Button>
         </footer>
       </form>
@@ -111,20 +141,77 @@ export function ImportDialog({
   );
 }
 
+/** What the server finds in it, as soon as typing rests. */
+function Preview({
+  content,
+  password,
+  group,
+}: {
+  readonly content: string;
+  readonly password: string;
+  readonly group: string | undefined;
+}) {
+  const asked = useSettled(JSON.stringify({ content, password, group }), PAUSE_MS);
+  const { mutate, data, error, reset } = useMutation(changes.previewTrusted);
+  useEffect(() => {
+    const of: { content: string; password: string; group?: string } = JSON.parse(asked);
+    if (of.content.trim() === '') reset();
+    else mutate(of);
+  }, [asked, mutate, reset]);
+  if (content.trim() === '') return null;
+  if (error) {
+    return (
+      <Notice kind="warning">
+        <span lang="en">{error.message}</span>
+      </Notice>
+    );
+  }
+  return data === undefined ? null : <Previewed previewed={data} />;
+}
+
+function Previewed({
+  previewed: { certificates, private_keys },
+}: {
+  readonly previewed: PreviewedCertificates;
+}) {
+  if (certificates.length === 0) return <Notice kind="warning">{text('trust.previewnone')}</Notice>;
+  return (
+    <section aria-live="polite">
+      <h3>{text('trust.previewcount', { count: certificates.length })}</h3>
+      {private_keys > 0 && <Notice kind="warning">{text('trust.keysleft', { count: private_keys })}</Notice>}
+      {certificates.map(({ certificate, alias, findings }) => (
+        <CertificateCard
+          key={certificate['x5t#S256']}
+          certificate={certificate}
+          findings={findings}
+          actions={alias !== undefined && <Badge kind="accent">{text('trust.already', { alias })}</Badge>}
+        />
+      ))}
+    </section>
+  );
+}
+
 function FileChoice({
   chosen,
   onChoose,
+  onDrop,
 }: {
   readonly chosen: string | undefined;
   readonly onChoose: (file: File) => Promise<void>;
+  readonly onDrop: () => void;
 }) {
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div className="toolbar">
       <Button icon="upload" onClick={() => picker.current?.click()}>
-        Choose a file
+        {text('common.choosefile')}
       </Button>
-      <span className="quiet">{chosen ?? 'PEM, PKCS#7, DER, JKS or PKCS#12'}</span>
+      <span className="quiet break">{chosen ?? text('trust.filekinds')}</span>
+      {chosen !== undefined && (
+        <Button small icon="close" onClick={onDrop}>
+          {text('trust.dropfile')}
+        </Button>
+      )}
       <input
         ref={picker}
         type="file"
@@ -133,6 +220,7 @@ function FileChoice({
         aria-hidden="true"
         onChange={(event) => {
           const file = event.target.files?.[0];
+          event.target.value = '';
           if (file) void onChoose(file);
         }}
       />

@@ -3,6 +3,7 @@ import type { Node, NodeDifference } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { Badge, Failed, Notice } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { rich, text } from '../../words/words.tsx';
 
 const EVERY_MS = 15_000;
 /** So much of a hash tells two files apart for people. */
@@ -14,22 +15,22 @@ export function NodesSection() {
   if (error && !data) return <Failed error={error} retry={refetch} />;
   if (!data || data.items.length === 0) return null;
   return (
-    <section className="card" aria-label="Nodes">
-      <h2>Nodes</h2>
-      <p className="quiet">
-        The trust stores are shared. Private keys, plug-ins and deployment.toml are files of each node, and
-        say here where they differ.
-      </p>
+    <section className="card" aria-label={text('common.nodes')}>
+      <h2>{text('common.nodes')}</h2>
+      <p className="quiet">{text('trust.nodesabout')}</p>
       {data.items.flatMap(({ node, extra }) =>
         extra.map((each) => (
           <Notice
             key={`${node} ${each.store} ${each['x5t#S256']}`}
             kind="warning"
-            title={`${each.alias} of ${node} counts for nothing.`}
+            title={text('trust.extra', { alias: each.alias, node })}
           >
             <p className="break">
-              Its file {each.file} brought {each.subject ?? each.alias} along, which the deployment does not
-              trust. On that node, <code>countersign truststore adopt</code> takes in what is such.
+              {rich('trust.extrahint', {
+                file: each.file,
+                subject: each.subject ?? each.alias,
+                command: <code>countersign truststore adopt</code>,
+              })}
             </p>
           </Notice>
         )),
@@ -43,26 +44,26 @@ export function NodesSection() {
 function Nodes({ nodes }: { readonly nodes: readonly Node[] }) {
   return (
     <table className="rows">
-      <caption className="unseen">Nodes</caption>
+      <caption className="unseen">{text('common.nodes')}</caption>
       <thead>
         <tr>
-          <th scope="col">Node</th>
-          <th scope="col">Version</th>
-          <th scope="col">Started</th>
-          <th scope="col">Seen</th>
+          <th scope="col">{text('common.node')}</th>
+          <th scope="col">{text('common.version')}</th>
+          <th scope="col">{text('common.started')}</th>
+          <th scope="col">{text('common.seen')}</th>
         </tr>
       </thead>
       <tbody>
         {nodes.map(({ node, this_node, version, started_at, seen_at }) => (
           <tr key={node}>
             <th scope="row" className="break">
-              {node} {this_node && <Badge kind="accent">this one</Badge>}
+              {node} {this_node && <Badge kind="accent">{text('trust.thisnode')}</Badge>}
             </th>
-            <td data-label="Version">{version}</td>
-            <td data-label="Started">
+            <td data-label={text('common.version')}>{version}</td>
+            <td data-label={text('common.started')}>
               <Time at={started_at} />
             </td>
-            <td data-label="Seen">
+            <td data-label={text('common.seen')}>
               <Time at={seen_at} />
             </td>
           </tr>
@@ -75,11 +76,11 @@ function Nodes({ nodes }: { readonly nodes: readonly Node[] }) {
 function Differences({ differences }: { readonly differences: readonly NodeDifference[] }) {
   return (
     <table className="rows">
-      <caption>What differs</caption>
+      <caption>{text('trust.differs')}</caption>
       <thead>
         <tr>
-          <th scope="col">File or setting</th>
-          <th scope="col">Nodes</th>
+          <th scope="col">{text('trust.fileorsetting')}</th>
+          <th scope="col">{text('common.nodes')}</th>
         </tr>
       </thead>
       <tbody>
@@ -88,11 +89,11 @@ function Differences({ differences }: { readonly differences: readonly NodeDiffe
             <th scope="row" className="break">
               {file}
             </th>
-            <td data-label="Nodes">
+            <td data-label={text('common.nodes')}>
               {sides.map(({ sha256, nodes }) => (
                 <div key={sha256 ?? ''} className="break">
                   {sha256 === undefined ? (
-                    <Badge>none</Badge>
+                    <Badge>{text('common.none')}</Badge>
                   ) : (
                     <code title={sha256}>{sha256.slice(0, SHOWN)}</code>
                   )}{' '}

@@ -3,6 +3,7 @@ import type { RevocationState } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { Badge, Empty, Failed } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
+import { rich, text } from '../../words/words.tsx';
 
 const EVERY_MS = 15_000;
 
@@ -11,16 +12,16 @@ export function RevocationSection() {
   const { data, error, refetch } = useQuery({ ...queries.revocation(), refetchInterval: EVERY_MS });
   return (
     <section className="card">
-      <h2>Revocation</h2>
-      <p className="quiet">
-        The CRLs and OCSP responses that are held now, for the groups that check revocation.
-      </p>
+      <h2>{text('trust.sources')}</h2>
+      <p className="quiet">{text('trust.sourcesabout')}</p>
       {error && !data && <Failed error={error} retry={refetch} />}
       {data?.items.length === 0 && (
-        <Empty title="Nothing is held.">
+        <Empty title={text('trust.sourcesnone')}>
           <p>
-            A trust group with <code>revocation = "prefer"</code> or <code>"require"</code> fetches what it
-            needs.
+            {rich('trust.sourceshint', {
+              prefer: <code>revocation = "prefer"</code>,
+              require: <code>"require"</code>,
+            })}
           </p>
         </Empty>
       )}
@@ -32,14 +33,14 @@ export function RevocationSection() {
 function Sources({ states }: { readonly states: readonly RevocationState[] }) {
   return (
     <table className="rows">
-      <caption className="unseen">Revocation sources</caption>
+      <caption className="unseen">{text('trust.sources')}</caption>
       <thead>
         <tr>
-          <th scope="col">Source</th>
-          <th scope="col">Kind</th>
-          <th scope="col">Issued</th>
-          <th scope="col">Next</th>
-          <th scope="col">State</th>
+          <th scope="col">{text('trust.source')}</th>
+          <th scope="col">{text('common.kind')}</th>
+          <th scope="col">{text('trust.issued')}</th>
+          <th scope="col">{text('trust.nextissue')}</th>
+          <th scope="col">{text('common.state')}</th>
         </tr>
       </thead>
       <tbody>
@@ -47,19 +48,27 @@ function Sources({ states }: { readonly states: readonly RevocationState[] }) {
           <tr key={state.location + (state.serial ?? '')}>
             <th scope="row" className="break">
               {state.location}
-              {state.serial !== undefined && <span className="because">serial {state.serial}</span>}
+              {state.serial !== undefined && (
+                <span className="because">{text('trust.serial', { serial: state.serial })}</span>
+              )}
             </th>
-            <td data-label="Kind">{state.kind.toUpperCase()}</td>
-            <td data-label="Issued">{state.this_update ? <Time at={state.this_update} /> : '–'}</td>
-            <td data-label="Next">{state.next_update ? <Time at={state.next_update} /> : '–'}</td>
-            <td data-label="State">
+            <td data-label={text('common.kind')}>{state.kind.toUpperCase()}</td>
+            <td data-label={text('trust.issued')}>
+              {state.this_update ? <Time at={state.this_update} /> : '–'}
+            </td>
+            <td data-label={text('trust.nextissue')}>
+              {state.next_update ? <Time at={state.next_update} /> : '–'}
+            </td>
+            <td data-label={text('common.state')}>
               {state.error ? (
                 <>
-                  <Badge kind="bad">not renewed</Badge>
-                  <span className="because">{state.error.problems.join('; ')}</span>
+                  <Badge kind="bad">{text('trust.notrenewed')}</Badge>
+                  <span className="because" lang="en">
+                    {state.error.problems.join('; ')}
+                  </span>
                 </>
               ) : (
-                <Badge kind="good">held</Badge>
+                <Badge kind="good">{text('trust.held')}</Badge>
               )}
             </td>
           </tr>

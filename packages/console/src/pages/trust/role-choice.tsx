@@ -1,5 +1,6 @@
 import type { TrustRole } from '../../api/admin-api.ts';
 import { RadioCards } from '../../components/field.tsx';
+import { text } from '../../words/words.tsx';
 
 /** What a person says of an entry: a role, or that the rule is to decide. */
 export type ChosenRole = TrustRole | 'rule';
@@ -7,11 +8,11 @@ export type ChosenRole = TrustRole | 'rule';
 const OPTIONS = [
   {
     value: 'rule',
-    label: 'By the rule',
-    hint: 'An authority if it is a certificate authority and no client’s own.',
+    label: text('trust.by.rule'),
+    hint: text('trust.by.rulehint'),
   },
-  { value: 'authority', label: 'Authority', hint: 'It issues client certificates: it vouches for clients.' },
-  { value: 'handshake', label: 'Handshake', hint: 'It may come through itself, and vouches for nobody.' },
+  { value: 'authority', label: text('trust.by.authority'), hint: text('trust.by.authorityhint') },
+  { value: 'handshake', label: text('trust.by.handshake'), hint: text('trust.by.handshakehint') },
 ] as const satisfies readonly { readonly value: ChosenRole; readonly label: string; readonly hint: string }[];
 
 /** What certificates of a trust store are. */
@@ -22,5 +23,13 @@ export function RoleChoice({
   readonly value: ChosenRole;
   readonly onChange: (role: ChosenRole) => void;
 }) {
-  return <RadioCards legend="Role" name="trust-role" value={value} options={OPTIONS} onChange={onChange} />;
+  return (
+    <RadioCards
+      legend={text('common.role')}
+      name="trust-role"
+      value={value}
+      options={OPTIONS}
+      onChange={onChange}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import { commonNameOf } from '../../components/certificate-card.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
+import { rich, text } from '../../words/words.tsx';
 import { type ChosenRole, RoleChoice } from './role-choice.tsx';
 
 /** Says what an entry is, or leaves it to the rule. */
@@ -30,7 +31,7 @@ export function RoleDialog({
     ...changes.nameTrustRole,
     onSuccess: (changed) => {
       toasts.done(
-        `${name} ${changed.role === 'authority' ? 'vouches for clients' : 'vouches for nobody'}: ${changed.why}.`,
+        text(changed.role === 'authority' ? 'trust.named.authority' : 'trust.named.handshake', { name }),
       );
       onClose();
     },
@@ -38,7 +39,7 @@ export function RoleDialog({
     onError: () => queryClient.invalidateQueries({ queryKey: ['truststore'] }),
   });
   return (
-    <Dialog title={`What is ${name}?`} onClose={onClose} wide>
+    <Dialog title={text('trust.whatis', { name })} onClose={onClose} wide>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -47,22 +48,24 @@ export function RoleDialog({
       >
         <div className="dialog-body">
           <p>
-            {entry.role === 'authority' ? 'It vouches for clients' : 'It vouches for nobody'} now: {entry.why}
-            . A role holds for the certificate in every store it stands in.
+            {rich(entry.role === 'authority' ? 'trust.vouchesnow' : 'trust.vouchesnotnow', {
+              why: <span lang="en">{entry.why}</span>,
+            })}
           </p>
           <RoleChoice value={role} onChange={setRole} />
           {role === 'authority' && entry.clients && (
-            <Notice kind="warning">
-              Its certificate or key is that of {entry.clients.join(', ')}: whoever has that key could be any
-              client.
+            <Notice kind="warning">{text('trust.ofclients', { clients: entry.clients.join(', ') })}</Notice>
+          )}
+          {error && (
+            <Notice kind="error">
+              <span lang="en">{error.message}</span>
             </Notice>
           )}
-          {error && <Notice kind="error">{error.message}</Notice>}
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{text('common.cancel')}</Button>
           <Button type="submit" look="primary" busy={isPending} disabled={role === present}>
-            Save
+            {text('common.save')}
           </Button>
         </footer>
       </form>

@@ -8,13 +8,15 @@ import { Badge, Empty } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { useMay } from '../../session/me.tsx';
-import { ImportDialog } from './import-dialog.tsx';
+import { rich, text } from '../../words/words.tsx';
+import { EMPTY_DRAFT, ImportDialog } from './import-dialog.tsx';
+import { RevocationRule } from './revocation-rule.tsx';
 import { RoleDialog } from './role-dialog.tsx';
 
 const REVOCATION: Readonly<Record<TrustStore['revocation'], string>> = {
-  off: 'revocation not checked',
-  prefer: 'revocation checked, lenient',
-  require: 'revocation required',
+  off: text('trust.revocation.off'),
+  prefer: text('trust.revocation.prefer'),
+  require: text('trust.revocation.require'),
 };
 
 /** One trust store or group with its certificates. */
@@ -28,36 +30,53 @@ export function StoreSection({
 }) {
   const may = useMay();
   const [importing, setImporting] = useState(false);
-  const name = store.group === undefined ? 'Trust store' : `Group ${store.group}`;
+  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const name = store.group === undefined ? text('trust.store') : text('trust.group', { group: store.group });
   return (
     <section className="card" aria-label={name}>
       <header className="card-head">
         <div>
           <h2>{name}</h2>
           <p className="quiet break">
-            {store.kept_in === 'database' ? 'shared by all nodes; of this one: ' : ''}
-            {store.file_name} <Badge>{store.type}</Badge>{' '}
+            {store.kept_in === 'database'
+              ? text('trust.sharedof', { file: store.file_name })
+              : store.file_name}{' '}
+            <Badge>{store.type}</Badge>{' '}
             {store.group !== undefined && (
               <Badge kind={store.revocation === 'off' ? 'plain' : 'good'}>
                 {REVOCATION[store.revocation]}
               </Badge>
             )}
           </p>
+          {store.crl_file !== undefined && (
+            <p className="quiet break">{text('trust.crlfile', { file: store.crl_file })}</p>
+          )}
         </div>
-        {may('trust:write') && (
-          <Button icon="upload" onClick={() => setImporting(true)}>
-            Import
-          </Button>
-        )}
+        <div className="toolbar">
+          {store.group !== undefined && may('settings:read') && <RevocationRule group={store.group} />}
+          {may('trust:write') && (
+            <Button icon="upload" onClick={() => setImporting(true)}>
+              {text('common.import')}
+            </Button>
+          )}
+        </div>
       </header>
       {store.entries.length === 0 ? (
-        <Empty title="Nothing is trusted here yet." icon="trust">
-          <p>Import the certificate of a CA, or of one client, from a PEM file, a JKS or a PKCS#12 store.</p>
+        <Empty title={text('trust.nothing')} icon="trust">
+          <p>{text('trust.nothinghint')}</p>
         </Empty>
       ) : (
         <Entries store={store} etag={etag} />
       )}
-      {importing && <ImportDialog store={store} name={name} onClose={() => setImporting(false)} />}
+      {importing && (
+        <ImportDialog
+          store={store}
+          name={name}
+          draft={draft}
+          onDraft={setDraft}
+          onClose={() => setImporting(false)}
+        />
+      )}
     </section>
   );
 }
@@ -71,7 +90,7 @@ function useRemoval({ group }: TrustStore, etag: string): (entry: TrustEntry) =>
   return async ({ alias, certificate, role, because }) => {
     try {
       await removal.mutateAsync({ alias, group, etag });
-      toasts.done(`${commonNameOf(certificate.subject)} is no longer trusted.`, () =>
+      toasts.done(text('trust.removed', { name: commonNameOf(certificate.subject) }), () =>
         addition.mutateAsync({
           content: certificate.pem,
           alias,
@@ -112,17 +131,17 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
               <ExpiryBadge until={entry.certificate.not_after} />
               {may('trust:write') && entry.because !== 'configured' && (
                 <Button small icon="trust" onClick={() => setNaming(entry.alias)}>
-                  Role
+                  {text('common.role')}
                 </Button>
               )}
               {may('trust:write') && (
                 <Button small icon="trash" onClick={() => void remove(entry)}>
-                  Remove
+                  {text('common.remove')}
                 </Button>
               )}
             </div>
             <p className={`entry-why ${entry.warning === undefined ? 'quiet' : 'because'}`}>
-              {reasonOf(entry)}
+              <Reason entry={entry} />
             </p>
             {open === entry.alias && <CertificateCard certificate={entry.certificate} />}
           </li>
@@ -135,30 +154,41 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
   );
 }
 
-/** Why an entry is what it is, in a sentence. */
-function reasonOf({ role, why, unconfirmed, warning }: TrustEntry): string {
-  const says = `${role === 'authority' ? 'Vouches for clients' : 'Vouches for nobody'}: ${why}.`;
-  if (warning !== undefined) return `${says} It ${warning}.`;
-  return unconfirmed ? `${says} Nobody confirmed it.` : says;
+/** Why an entry is what it is, in a sentence; the reason as the server says it. */
+function Reason({ entry: { role, why, unconfirmed, warning } }: { readonly entry: TrustEntry }) {
+  return (
+    <>
+      {rich(role === 'authority' ? 'trust.vouches' : 'trust.vouchesnot', {
+        why: <span lang="en">{why}</span>,
+      })}{' '}
+      {warning === undefined ? (
+        unconfirmed && text('trust.nobodyconfirmed')
+      ) : (
+        <span lang="en">{`It ${warning}.`}</span>
+      )}
+    </>
+  );
 }
 
 function RoleBadge({ entry: { role, unconfirmed, warning } }: { readonly entry: TrustEntry }) {
   return (
     <>
-      <Badge kind={role === 'authority' ? 'accent' : 'plain'}>{role}</Badge>
-      {unconfirmed && <Badge kind="warn">unconfirmed</Badge>}
-      {warning !== undefined && <Badge kind="bad">doubtful</Badge>}
+      <Badge kind={role === 'authority' ? 'accent' : 'plain'}>
+        {text(role === 'authority' ? 'trust.authority' : 'trust.handshake')}
+      </Badge>
+      {unconfirmed && <Badge kind="warn">{text('trust.unconfirmed')}</Badge>}
+      {warning !== undefined && <Badge kind="bad">{text('trust.doubtful')}</Badge>}
     </>
   );
 }
 
 function ExpiryBadge({ until }: { readonly until: string | undefined }) {
-  if (until === undefined) return <Badge kind="bad">never valid</Badge>;
+  if (until === undefined) return <Badge kind="bad">{text('trust.nevervalid')}</Badge>;
   const days = (Date.parse(until) - Date.now()) / 86_400_000;
   const kind = days < 0 ? 'bad' : days < 30 ? 'warn' : 'plain';
   return (
     <Badge kind={kind}>
-      {days < 0 ? 'expired' : 'expires'} <Time at={until} />
+      {rich(days < 0 ? 'trust.expiredat' : 'trust.expiresat', { distance: <Time at={until} /> })}
     </Badge>
   );
 }

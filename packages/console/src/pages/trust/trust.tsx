@@ -3,6 +3,7 @@ import { queries } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { useMay } from '../../session/me.tsx';
+import { text } from '../../words/words.tsx';
 import { NodesSection } from './nodes-section.tsx';
 import { RevocationSection } from './revocation-section.tsx';
 import { StoreSection } from './store-section.tsx';
@@ -18,10 +19,7 @@ export function TrustPage() {
   });
   return (
     <>
-      <PageHeader
-        title="Trust"
-        about="The certificates that client certificates may chain to: the trust store, and named groups that clients can be tied to. An authority vouches for clients; what merely comes through the handshake vouches for nobody."
-      />
+      <PageHeader title={text('trust.title')} about={text('trust.about')} />
       {error && !data && <Failed error={error} retry={refetch} />}
       {isPending && <Loading />}
       {data?.items.map((store) => (

@@ -81,4 +81,8 @@ export const component: Translation<typeof english> = {
   'component.leave': 'Ohne Speichern verlassen?',
   'component.messages': 'Meldungen ({key})',
   'component.messagesstay': 'Meldungen bleiben, bis sie ausgeblendet werden',
+  'component.loadfailed': 'Dieser Ort konnte nicht gezeigt werden.',
+  'component.loadfailedtext':
+    'Vielleicht wurde der Server inzwischen aktualisiert, oder die Verbindung brach ab. Laden Sie die Konsole neu.',
+  'component.reload': 'Neu laden',
 };

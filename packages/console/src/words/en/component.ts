@@ -76,4 +76,8 @@ export const component = {
   'component.leave': 'Leave without saving?',
   'component.messages': 'Messages ({key})',
   'component.messagesstay': 'Messages stay until they are dismissed',
+  'component.loadfailed': 'This place could not be shown.',
+  'component.loadfailedtext':
+    'The server may have been updated meanwhile, or the connection broke off. Load the console anew.',
+  'component.reload': 'Load anew',
 } as const;

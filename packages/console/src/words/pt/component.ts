@@ -81,4 +81,8 @@ export const component: Translation<typeof english> = {
   'component.leave': 'Sair sem salvar?',
   'component.messages': 'Mensagens ({key})',
   'component.messagesstay': 'As mensagens ficam até serem ocultadas',
+  'component.loadfailed': 'Não foi possível mostrar este lugar.',
+  'component.loadfailedtext':
+    'O servidor pode ter sido atualizado entretanto, ou a conexão caiu. Recarregue o console.',
+  'component.reload': 'Recarregar',
 };

@@ -1,6 +1,6 @@
-import { type SqlBool, sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Database } from '../database.ts';
-import type { CertificateEndStore, EndPlace, EndRequest } from '../storage.ts';
+import type { CertificateEndStore, EndCountRequest, EndPlace, EndRequest } from '../storage.ts';
 import { unindexed } from '../unindexed.ts';
 import { isWithin } from '../within-groups.ts';
 
@@ -103,6 +103,15 @@ const registered =
       .execute();
   };
 
+/** What is registered is listed as that, what is published where it is held; of the rest the latest of a client. */
+const isPresentedAlone = ({
+  dialect,
+}: Reading) => sql<SqlBool>`${unindexed(dialect, METHOD, 'tls_client_auth')}
+  and not exists (select 1 from client_certificate registered
+    where registered.client_id = used.client_id and registered.thumbprint = used.thumbprint)
+  and not exists (select 1 from certificate_use later
+    where later.client_id = used.client_id and later.not_after > used.not_after)`;
+
 const presented =
   (database: Reading): CertificateEndStore['presented'] =>
   async ({ limit, after, client_id, within: groups, untoldOf, sharedBeside, ...bounds }) => {
@@ -119,16 +128,7 @@ const presented =
         sql<number>`0`.as('succeeded'),
       ])
       .where(isEnabled(database))
-      // What is registered is listed as that, what is published where it is held.
-      .where(
-        sql<SqlBool>`${unindexed(database.dialect, METHOD, 'tls_client_auth')} and not exists (
-          select 1 from client_certificate registered
-          where registered.client_id = used.client_id and registered.thumbprint = used.thumbprint)`,
-      )
-      .where(
-        sql<SqlBool>`not exists (select 1 from certificate_use later
-            where later.client_id = used.client_id and later.not_after > used.not_after)`,
-      )
+      .where(isPresentedAlone(database))
       .where(within('used.not_after', bounds))
       .$if(after !== undefined, (query) =>
         after === undefined
@@ -182,6 +182,63 @@ const authorities =
       .execute();
   };
 
+/** Whether an end lies in a window; undefined is the one of those that are not known. */
+function isIn(end: 'held.not_after' | 'used.not_after' | 'own.not_after', window: EndCountRequest['window']) {
+  if (window === undefined) return sql<SqlBool>`${sql.ref(end)} is null`;
+  const { since, until } = window;
+  return sql<SqlBool>`${sql.ref(end)} is not null
+    ${since === undefined ? sql`` : sql`and ${sql.ref(end)} >= ${since}`}
+    ${until === undefined ? sql`` : sql`and ${sql.ref(end)} < ${until}`}`;
+}
+
+const counted =
+  (database: Reading): CertificateEndStore['count'] =>
+  async ({ window, client_id, within: groups, clients, authorities: wantsAuthorities, but, most }) => {
+    const ofClient = (table: 'held' | 'used' | 'own') => sql<SqlBool>`
+      ${client_id === undefined ? sql`1 = 1` : sql`${sql.ref(`${table}.client_id`)} = ${client_id}`}
+      ${groups === undefined ? sql`` : sql`and ${isWithin(sql.ref(`${table}.client_id`), groups)}`}`;
+    const { reading } = database;
+    const registeredEnds = reading
+      .selectFrom('client_certificate as held')
+      .innerJoin('client', 'client.client_id', 'held.client_id')
+      .select('held.thumbprint')
+      .where(isEnabled(database))
+      .where(isIn('held.not_after', window))
+      .where(ofClient('held'))
+      .limit(most);
+    const presentedEnds = reading
+      .selectFrom('certificate_use as used')
+      .innerJoin('client', 'client.client_id', 'used.client_id')
+      .select('used.thumbprint')
+      .where(isEnabled(database))
+      .where(isPresentedAlone(database))
+      .where(isIn('used.not_after', window))
+      .where(ofClient('used'))
+      .limit(most);
+    const ownAuthorities = reading
+      .selectFrom('client_authority as own')
+      .innerJoin('client', 'client.client_id', 'own.client_id')
+      .select('own.thumbprint')
+      .where(isEnabled(database))
+      .where(isIn('own.not_after', window))
+      .where(ofClient('own'))
+      .$if(but.length > 0, (query) => query.where('own.thumbprint', 'not in', but.slice(0, AT_ONCE)))
+      .groupBy(['own.not_after', 'own.thumbprint'])
+      .limit(most);
+    const count = async (query: Expression<unknown>): Promise<number> => {
+      const { rows } = await sql<{
+        readonly count: number;
+      }>`select count(*) as count from (${query}) as ends`.execute(reading);
+      return rows[0]?.count ?? 0;
+    };
+    const certificates = clients ? [registeredEnds, ...(window === undefined ? [] : [presentedEnds])] : [];
+    const [authority, ...ofClients] = await Promise.all([
+      wantsAuthorities && window !== undefined ? count(ownAuthorities) : 0,
+      ...certificates.map(count),
+    ]);
+    return { client: ofClients.reduce((sum, each) => sum + each, 0), authority: authority ?? 0 };
+  };
+
 /** What clients have that ends, by indexes over the ends. */
 export function certificateEndStore(database: Database): CertificateEndStore {
   const { reading } = database;
@@ -189,6 +246,7 @@ export function certificateEndStore(database: Database): CertificateEndStore {
     registered: registered(database),
     presented: presented(database),
     authorities: authorities(database),
+    count: counted(database),
 
     async withoutEnd({ limit, after, client_id, within: groups }) {
       return await registeredRows(database)

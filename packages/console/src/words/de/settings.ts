@@ -1,0 +1,48 @@
+import type { settings as english } from '../en/settings.ts';
+import type { Translation } from '../message.ts';
+
+export const settings: Translation<typeof english> = {
+  'settings.title': 'Einstellungen',
+  'settings.file': '{file} auf dem Knoten {node}',
+  'settings.nodes':
+    '{count} Knoten teilen sich die Datenbank, und jeder hat eine eigene deployment.toml: Was Sie hier ändern, ändert nur die Datei von {node}. Ändern Sie es auch auf den anderen; bis dahin unterscheiden sie sich.',
+  'settings.broken': 'Die Datei ist so nicht verwendbar.',
+  'settings.brokenhint':
+    'Es gilt, was vorher darin stand. Berichtigen Sie sie dort, wo sie liegt; bis dahin wird hier nichts geändert.',
+  'settings.readonly': 'Die Datei lässt sich von hier nicht ändern.',
+  'settings.waiting': 'Diese wurden in der Datei geändert und warten auf einen Neustart: {keys}',
+  'settings.search': 'Einstellungen suchen',
+  'settings.setonly': 'Nur, was die Datei setzt',
+  'settings.changeableonly': 'Nur, was sich hier ändern lässt',
+  'settings.set': 'gesetzt',
+  'settings.live': 'sofort wirksam',
+  'settings.restart': 'braucht einen Neustart',
+  'settings.secret': 'ein Geheimnis',
+  'settings.secretset': 'ein Geheimnis, wird nicht gezeigt',
+  'settings.fixed.restart': 'Wird in der Datei geändert; gilt ab dem nächsten Start.',
+  'settings.fixed.secret': 'Wird in der Datei geändert: Geheimnisse gehen hier weder hinein noch hinaus.',
+  'settings.fixed.machine': 'Wird in der Datei geändert: Sie nennt eine Datei des Rechners.',
+  'settings.fixed.trust': 'Wird in der Datei geändert: Sie sagt, wem der Server glaubt oder wen er einlässt.',
+  'settings.fixed.reach': 'Wird in der Datei geändert: Sie sagt, was der Server erreichen darf.',
+  'settings.fixed.evidence': 'Wird in der Datei geändert: Sie sagt, wie lange bekannt bleibt, was geschah.',
+  'settings.fixed.name': 'Wird in der Datei geändert: Anderes bezieht sich auf das, was sie benennt.',
+  'settings.fixed.form': 'Wird in der Datei geändert: Sie ist kein einfacher Wert.',
+  'settings.change': '{key} ändern',
+  'settings.newvalue': 'Neuer Wert',
+  'settings.lines': 'Eine Angabe je Zeile.',
+  'settings.expected': 'Erwartet: {expected}',
+  'settings.todefault': 'Aus der Datei nehmen, sodass die Vorgabe gilt',
+  'settings.preview': 'Vorschau',
+  'settings.previewtitle': 'Was sich in {file} auf {node} ändert',
+  'settings.line': 'Zeile {line}',
+  'settings.removed': 'Entfernt',
+  'settings.added': 'Hinzugefügt',
+  'settings.nothingchanges': 'Es würde sich nichts ändern: Der Wert ist schon dieser.',
+  'settings.write': 'Datei schreiben',
+  'settings.goback': 'Etwas anderes ändern',
+  'settings.written': '{key} geändert; es gilt sofort.',
+  'settings.meanwhile':
+    'Die Datei wurde inzwischen geändert. Ihre Eingabe bleibt erhalten: Sehen Sie sich die Vorschau noch einmal an.',
+  'settings.nonumber': 'Keine ganze Zahl.',
+  'settings.empty': 'Geben Sie einen Wert an, oder nehmen Sie den Schlüssel aus der Datei.',
+};

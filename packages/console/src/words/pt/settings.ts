@@ -1,0 +1,48 @@
+import type { settings as english } from '../en/settings.ts';
+import type { Translation } from '../message.ts';
+
+export const settings: Translation<typeof english> = {
+  'settings.title': 'Configurações',
+  'settings.file': '{file} no nó {node}',
+  'settings.nodes':
+    '{count} nós compartilham o banco de dados, e cada um tem seu próprio deployment.toml: o que você muda aqui muda apenas o arquivo de {node}. Mude-o também nos outros; até lá, eles diferem.',
+  'settings.broken': 'O arquivo não pode ser usado como está.',
+  'settings.brokenhint':
+    'Vale o que estava nele antes. Corrija-o onde ele está; até lá, nada é alterado aqui.',
+  'settings.readonly': 'O arquivo não pode ser alterado daqui.',
+  'settings.waiting': 'Estas foram alteradas no arquivo e esperam um reinício: {keys}',
+  'settings.search': 'Buscar configurações',
+  'settings.setonly': 'Só o que o arquivo define',
+  'settings.changeableonly': 'Só o que pode ser alterado aqui',
+  'settings.set': 'definida',
+  'settings.live': 'imediata',
+  'settings.restart': 'exige reinício',
+  'settings.secret': 'um segredo',
+  'settings.secretset': 'um segredo, não exibido',
+  'settings.fixed.restart': 'Alterada no arquivo; vale a partir do próximo início.',
+  'settings.fixed.secret': 'Alterada no arquivo: segredos não passam por aqui.',
+  'settings.fixed.machine': 'Alterada no arquivo: indica um arquivo da máquina.',
+  'settings.fixed.trust': 'Alterada no arquivo: diz em quem o servidor acredita ou quem ele deixa entrar.',
+  'settings.fixed.reach': 'Alterada no arquivo: diz o que o servidor pode alcançar.',
+  'settings.fixed.evidence': 'Alterada no arquivo: diz por quanto tempo se conserva o que aconteceu.',
+  'settings.fixed.name': 'Alterada no arquivo: há quem se refira ao que ela nomeia.',
+  'settings.fixed.form': 'Alterada no arquivo: não é um valor simples.',
+  'settings.change': 'Alterar {key}',
+  'settings.newvalue': 'Novo valor',
+  'settings.lines': 'Um por linha.',
+  'settings.expected': 'Esperado: {expected}',
+  'settings.todefault': 'Tirar do arquivo, para que valha o padrão',
+  'settings.preview': 'Prévia',
+  'settings.previewtitle': 'O que muda em {file} em {node}',
+  'settings.line': 'Linha {line}',
+  'settings.removed': 'Removido',
+  'settings.added': 'Adicionado',
+  'settings.nothingchanges': 'Nada mudaria: já tem este valor.',
+  'settings.write': 'Gravar o arquivo',
+  'settings.goback': 'Mudar outra coisa',
+  'settings.written': '{key} alterada; vale imediatamente.',
+  'settings.meanwhile':
+    'O arquivo foi alterado enquanto isso. O que você digitou foi mantido: veja a prévia de novo.',
+  'settings.nonumber': 'Não é um número inteiro.',
+  'settings.empty': 'Escreva um valor ou tire a chave do arquivo.',
+};
