@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { z } from 'zod';
-import { openStorage } from '../packages/server/src/storage/open-storage.ts';
 import {
   createTestHome,
   type RunningCountersign,
   type TestHome,
 } from '../packages/server/test/countersign-process.ts';
+import { indexManyClients } from '../packages/server/test/many-clients.ts';
 
 /**
  * How long the lists of the console take with 100,000 clients, each view and order of them: milliseconds from the request to
@@ -157,13 +157,6 @@ const NARROWED = [
   ['the disabled', '&enabled=false'],
 ] as const;
 
-/** Puts every client into the index of searches, as a server does beside its work. */
-async function searched(file: string): Promise<void> {
-  const storage = await openStorage({ type: 'sqlite', file });
-  await storage.indexSearch();
-  await storage.close();
-}
-
 async function measure(home: TestHome, authorization: string): Promise<boolean> {
   const base = `${home.issuer}/api/admin/v1`;
   let after = '';
@@ -235,7 +228,7 @@ try {
   await server.stop();
   const file = join(home.home, 'repository/database/countersign.db');
   copyTemplates(file);
-  await searched(file);
+  await indexManyClients(file);
   process.stdout.write(
     `${count} clients registered in ${Math.round((performance.now() - began) / 1000)} s\n`,
   );

@@ -13,7 +13,10 @@ const at = (value: unknown, ...names: readonly string[]): unknown =>
   }, value);
 
 /** The headers that the file of nginx hands to the API, which every test run tries. */
-const TOLD = Array.from(read('nginx/nginx.conf').matchAll(/proxy_set_header (X-Auth-\S+)/g), ([, name]) => name);
+const TOLD = Array.from(
+  read('nginx/nginx.conf').matchAll(/proxy_set_header (X-Auth-\S+)/g),
+  ([, name]) => name,
+);
 
 test('the files of Traefik name what they use, ask before they let through, and hand on every header', () => {
   const dynamic: unknown = parse(read('traefik/dynamic.yaml'));

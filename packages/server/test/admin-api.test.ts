@@ -307,10 +307,15 @@ for (const database of ONE_DATABASE) {
         assert.equal((await api.request('GET', '/clients?after=nonsense')).status, 400);
 
         // Sorted, begun at a value, counted; and what nobody can sort by is refused by its name.
-        const inOrder = async (query: string) =>
-          (await list(query)).items.map((item) => item.client_id);
-        assert.deepEqual(await inOrder(''), [second, third, first].map((item) => item.client_id));
-        assert.deepEqual(await inOrder('&order=desc'), [first, third, second].map((item) => item.client_id));
+        const inOrder = async (query: string) => (await list(query)).items.map((item) => item.client_id);
+        assert.deepEqual(
+          await inOrder(''),
+          [second, third, first].map((item) => item.client_id),
+        );
+        assert.deepEqual(
+          await inOrder('&order=desc'),
+          [first, third, second].map((item) => item.client_id),
+        );
         assert.deepEqual(
           await inOrder('&sort=certificates_end'),
           [first, second, third].map((item) => item.client_id),

@@ -106,7 +106,9 @@ describe('lists of the console', { skip: whyNoChromium(), timeout: 180_000 }, ()
       .getByRole('row', { name: /Courier/ })
       .getByText('the last one expires in')
       .waitFor();
-    await page.getByRole('combobox', { name: 'Certificate' }).selectOption({ label: 'None is valid any more' });
+    await page
+      .getByRole('combobox', { name: 'Certificate' })
+      .selectOption({ label: 'None is valid any more' });
     await page.getByText('1 entry', { exact: true }).waitFor();
     assert.deepEqual(await names(), ['Abandoned printer']);
     await page.getByRole('combobox', { name: 'Certificate' }).selectOption({ label: 'Has an expired one' });

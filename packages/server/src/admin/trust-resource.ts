@@ -7,6 +7,7 @@ import {
   type KeyStoreType,
   readKeyStore,
 } from '@countersign/x509/key-store';
+import { publicKeyProblem } from '@countersign/x509/path-validation';
 import { z } from 'zod';
 import { describeForPeople } from '../client/certificate-for-people.ts';
 import { authorityKeyWarning } from '../client/certificate-key.ts';
@@ -397,12 +398,16 @@ const PreviewAnswer = z
 /** What is known of a certificate before it is imported. */
 function importFindings(certificate: Certificate, now: number): CertificateFinding[] {
   const findings = validityFindings(certificate, now);
-  const key = authorityKeyWarning(certificate);
-  if (key !== undefined) findings.push({ severity: 'warning', code: 'weak-key', message: `It ${key}.` });
   const described = describeForPeople(certificate);
-  if ('is_ca' in described && described.is_ca) return findings;
+  if ('is_ca' in described && described.is_ca) {
+    const key = authorityKeyWarning(certificate);
+    if (key === undefined) return findings;
+    const { presented = '', expected = '' } = publicKeyProblem(certificate) ?? {};
+    const message = `It ${key}.`;
+    return [...findings, { severity: 'warning', code: 'weak-key', message, values: { presented, expected } }];
+  }
   const message = 'It is no certificate authority: by the rule it vouches for nobody.';
-  return [...findings, { severity: 'note', code: 'no-certificate-authority', message }];
+  return [...findings, { severity: 'note', code: 'no-certificate-authority', message, values: {} }];
 }
 
 function previewRoute(stores: TrustStores): AdminRoute {

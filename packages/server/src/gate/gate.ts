@@ -86,6 +86,19 @@ function verifierOf(
   return verifierOfSeveral(verifiers, asking);
 }
 
+/** Whether a connection comes from one of some addresses; each is looked at once, since who is at its other end stays. */
+function connectionsFrom(addresses: readonly string[]): (socket: Socket) => boolean {
+  const trusted = trustedAddresses(addresses);
+  const known = new WeakMap<Socket, boolean>();
+  return (socket) => {
+    const before = known.get(socket);
+    if (before !== undefined) return before;
+    const is = trusted.includes(socket.remoteAddress);
+    known.set(socket, is);
+    return is;
+  };
+}
+
 /** The rule where the file has none: every request needs a token. */
 const EVERY_REQUEST: GateRule = { path: '/', allow: 'token', scope: '' };
 
@@ -103,7 +116,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     header:
       proxy.header_name ?? (proxy.certificate_header === undefined ? ways.certificate.header : undefined),
   };
-  const proxies = trustedAddresses(proxy.addresses);
+  const isOfProxy = connectionsFrom(proxy.addresses);
   const nobody = identityHeaders(identity_header_prefix)();
 
   /** What is asked about, and the event of its refusal once there is one. */
@@ -202,16 +215,6 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       body,
       headers: { ...headers, ...(event !== undefined && { 'countersign-event-id': event }) },
     };
-  };
-
-  /** A connection is looked at once: who is at its other end stays. */
-  const connections = new WeakMap<Socket, boolean>();
-  const isOfProxy = (socket: Socket): boolean => {
-    const before = connections.get(socket);
-    if (before !== undefined) return before;
-    const is = proxies.includes(socket.remoteAddress);
-    connections.set(socket, is);
-    return is;
   };
 
   const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {

@@ -25,6 +25,8 @@ const LANE = 40;
 const TOP = 8;
 const AXIS = 24;
 const EDGE = 12;
+/** So much of a label stands on either side of its line. */
+const HALF_LABEL = 26;
 /** Ends nearer to one another than this are one mark. */
 const APART = 22;
 
@@ -153,14 +155,16 @@ function Drawing({
         role="group"
         aria-label={text('certificates.timelineof', { period: period.name })}
       >
-        {ticksOf(now, period, width).map((at) => (
-          <g key={at}>
-            <line className="grid" x1={x(at)} x2={x(at)} y1={TOP} y2={height - AXIS} />
-            <text className="axis" x={x(at)} y={height - 7} textAnchor="middle">
-              {month.format(at)}
-            </text>
-          </g>
-        ))}
+        {ticksOf(now, period, width)
+          .filter((at) => x(at) >= HALF_LABEL && x(at) <= width - HALF_LABEL)
+          .map((at) => (
+            <g key={at}>
+              <line className="grid" x1={x(at)} x2={x(at)} y1={TOP} y2={height - AXIS} />
+              <text className="axis" x={x(at)} y={height - 7} textAnchor="middle">
+                {month.format(at)}
+              </text>
+            </g>
+          ))}
         <line className="today" x1={x(now)} x2={x(now)} y1={TOP} y2={height - AXIS} />
         {lanes.map(([kind, ofKind], index) => {
           const y = TOP + index * LANE + LANE - 12;

@@ -10,7 +10,7 @@ import { useToasts } from '../../components/toast.tsx';
 import { text } from '../../words/words.tsx';
 import { ChangedLines } from './changed-lines.tsx';
 import { SettingField } from './setting-field.tsx';
-import { type SettingValue, type Typed, typedOf, readTyped } from './typed-value.ts';
+import { readTyped, type SettingValue, type Typed, typedOf } from './typed-value.ts';
 
 /** What is wrong with a change, and of which setting where it is of one. */
 type Wrong = { readonly said: string; readonly key?: string | undefined; readonly isMeanwhile?: true };

@@ -17,4 +17,6 @@ export const finding: Translation<typeof english> = {
     'Ein Administrator meldet sich damit an; sobald auch ein Client es hat, kann er das nicht mehr.',
   'finding.renewal':
     'Es erneuert {before}, das für diesen Client registriert ist: der Schlüssel ist derselbe, der Fingerabdruck nicht; es muss also auch registriert werden.',
+  'finding.no-certificate-authority':
+    'Es ist keine Zertifizierungsstelle: Nach der Regel bürgt es für niemanden.',
 };

@@ -17,4 +17,6 @@ export const finding: Translation<typeof english> = {
     'Um administrador entra com ele; se um cliente também o tiver, esse administrador deixa de poder.',
   'finding.renewal':
     'Renova {before}, registrado para este cliente: a chave é a mesma, a impressão não; por isso também precisa ser registrado.',
+  'finding.no-certificate-authority':
+    'Não é uma autoridade de certificação: pela regra, não responde por ninguém.',
 };
