@@ -73,6 +73,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
+
   const { configuration, transport } = frontage;
   const outbound = opened.outbound.arrive(followingOutboundFetch(opened, configuration.stores));
   const keeping = await openTrustKeeping(opened, configuration);
@@ -82,6 +83,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const signIn = passwordSignInOf(opened, secondFactors);
   const passwordAlone = createPasswordAloneSignIn(signIn, secondFactors);
   const { keyRing, decryptionKeys, subjects } = await openServerKeys(opened);
+
   takeUpFiles(opened, frontage, clientAuthentication);
   const reportError = (error: unknown, event_id: string) =>
     log.error({ err: error, event_id }, error instanceof Error ? error.message : 'something was thrown');
