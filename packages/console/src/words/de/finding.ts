@@ -18,5 +18,5 @@ export const finding: Translation<typeof english> = {
   'finding.renewal':
     'Es erneuert {before}, das für diesen Client registriert ist: der Schlüssel ist derselbe, der Fingerabdruck nicht; es muss also auch registriert werden.',
   'finding.no-certificate-authority':
-    'Es ist keine Zertifizierungsstelle: Nach der Regel bürgt es für niemanden.',
+    'Es ist keine Zertifizierungsstelle: nach der Regel bürgt es für niemanden.',
 };

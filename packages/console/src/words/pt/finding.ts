@@ -18,5 +18,5 @@ export const finding: Translation<typeof english> = {
   'finding.renewal':
     'Renova {before}, registrado para este cliente: a chave é a mesma, a impressão não; por isso também precisa ser registrado.',
   'finding.no-certificate-authority':
-    'Não é uma autoridade de certificação: pela regra, não responde por ninguém.',
+    'Não é uma autoridade certificadora: pela regra não responde por ninguém.',
 };
