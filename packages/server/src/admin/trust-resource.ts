@@ -398,11 +398,13 @@ const PreviewAnswer = z
 function importFindings(certificate: Certificate, now: number): CertificateFinding[] {
   const findings = validityFindings(certificate, now);
   const key = authorityKeyWarning(certificate);
-  if (key !== undefined) findings.push({ severity: 'warning', code: 'weak-key', message: `It ${key}.` });
+  if (key !== undefined) {
+    findings.push({ severity: 'warning', code: 'key-not-for-tls', message: `It ${key}.`, values: {} });
+  }
   const described = describeForPeople(certificate);
   if ('is_ca' in described && described.is_ca) return findings;
   const message = 'It is no certificate authority: by the rule it vouches for nobody.';
-  return [...findings, { severity: 'note', code: 'no-certificate-authority', message }];
+  return [...findings, { severity: 'note', code: 'no-certificate-authority', message, values: {} }];
 }
 
 function previewRoute(stores: TrustStores): AdminRoute {

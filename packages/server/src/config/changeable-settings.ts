@@ -1,3 +1,4 @@
+import { ownMember } from '../own-member.ts';
 import { SECTIONS } from './deployment-schema.ts';
 import type { KnownKey, KnownSection } from './key-notes.ts';
 import type { Path } from './toml-source.ts';
@@ -48,7 +49,8 @@ const FIXED: Readonly<Record<string, FixedReason>> = {
 function fixedFor(path: readonly string[]): FixedReason | undefined {
   for (let length = path.length; length > 0; length--) {
     const name = path.slice(0, length).join('.');
-    if (Object.hasOwn(FIXED, name)) return FIXED[name];
+    const fixed = ownMember(FIXED, name);
+    if (fixed) return fixed;
   }
   return undefined;
 }

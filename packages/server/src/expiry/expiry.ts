@@ -161,6 +161,48 @@ async function withoutOthers(
   }));
 }
 
+/** How much of what is seen ends in each window, by kind; the last one is of those whose end nobody can say. */
+async function countedEnds(
+  certificateEnds: ExpiryOptions['storage']['certificateEnds'],
+  few: readonly Watched[],
+  { kind, client_id }: Pick<WatchedFilter, 'kind' | 'client_id'>,
+  bounds: readonly number[],
+  most: number,
+  { kinds, clients }: Seen,
+): Promise<readonly ReadonlyMap<WatchedKind, number>[]> {
+  const fewNow = few.filter(
+    (each) =>
+      (kind === undefined || each.kind === kind) && (client_id === undefined || each.client_id === client_id),
+  );
+  const seesClients = clients !== 'none';
+  const ofKind = (wanted: WatchedKind) => kind === undefined || kind === wanted;
+  const asked = {
+    client_id,
+    most,
+    clients: seesClients && kinds.has('client') && ofKind('client'),
+    authorities: seesClients && ofKind('authority'),
+    // One that stands in a store as well is counted as that.
+    but: fewNow.flatMap(({ kind: each, thumbprint }) =>
+      each === 'authority' && thumbprint !== undefined ? [thumbprint] : [],
+    ),
+    ...(typeof clients === 'object' && { within: clients.groups }),
+  };
+  const windows = [undefined, ...bounds].map((since, index) => ({ since, until: bounds[index] }));
+  const counts: ReadonlyMap<WatchedKind, number>[] = [];
+  for (const window of [...windows, undefined]) {
+    const { client, authority } = await certificateEnds.count({ ...asked, window });
+    const counted = new Map<WatchedKind, number>();
+    const add = (each: WatchedKind, count: number) => {
+      if (count > 0) counted.set(each, (counted.get(each) ?? 0) + count);
+    };
+    for (const { kind: each, not_after } of fewNow) if (endsIn(not_after, window)) add(each, 1);
+    add('client', client);
+    add('authority', authority);
+    counts.push(counted);
+  }
+  return counts;
+}
+
 /** Lists what is watched, from wherever it stands. */
 export function createExpiry(options: ExpiryOptions): Expiry {
   const { storage, few, settings, clock } = options;
@@ -259,40 +301,8 @@ export function createExpiry(options: ExpiryOptions): Expiry {
   return {
     few,
 
-    async count({ kind, client_id }, bounds, most, seen = EVERYTHING) {
-      const fewNow = (await fewSeen(seen)).filter(
-        (each) =>
-          (kind === undefined || each.kind === kind) &&
-          (client_id === undefined || each.client_id === client_id),
-      );
-      const seesClients = seen.clients !== 'none';
-      const ofKind = (wanted: WatchedKind) => kind === undefined || kind === wanted;
-      const asked = {
-        client_id,
-        most,
-        clients: seesClients && seen.kinds.has('client') && ofKind('client'),
-        authorities: seesClients && ofKind('authority'),
-        // One that stands in a store as well is counted as that.
-        but: fewNow.flatMap(({ kind: each, thumbprint }) =>
-          each === 'authority' && thumbprint !== undefined ? [thumbprint] : [],
-        ),
-        ...(typeof seen.clients === 'object' && { within: seen.clients.groups }),
-      };
-      const windows = [undefined, ...bounds].map((since, index) => ({ since, until: bounds[index] }));
-      const counts: ReadonlyMap<WatchedKind, number>[] = [];
-      for (const window of [...windows, undefined]) {
-        const { client, authority } = await certificateEnds.count({ ...asked, window });
-        const counted = new Map<WatchedKind, number>();
-        const add = (each: WatchedKind, count: number) => {
-          if (count > 0) counted.set(each, (counted.get(each) ?? 0) + count);
-        };
-        for (const { kind: each, not_after } of fewNow) if (endsIn(not_after, window)) add(each, 1);
-        add('client', client);
-        add('authority', authority);
-        counts.push(counted);
-      }
-      return counts;
-    },
+    count: async (filter, bounds, most, seen = EVERYTHING) =>
+      countedEnds(certificateEnds, await fewSeen(seen), filter, bounds, most, seen),
 
     async ofRows(rows, presented) {
       const usesSince = await storage.expiryNotices.begun();
