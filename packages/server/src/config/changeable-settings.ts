@@ -49,8 +49,8 @@ const FIXED: Readonly<Record<string, FixedReason>> = {
 function fixedFor(path: readonly string[]): FixedReason | undefined {
   for (let length = path.length; length > 0; length--) {
     const name = path.slice(0, length).join('.');
-    const reason = ownMember(FIXED, name);
-    if (reason !== undefined) return reason;
+    const fixed = ownMember(FIXED, name);
+    if (fixed) return fixed;
   }
   return undefined;
 }

@@ -161,31 +161,31 @@ async function withoutOthers(
   }));
 }
 
-/** How much of each kind ends in each window; see {@link Expiry}. @param fewSeen what is not clients' and may be seen */
-async function countWatched(
-  certificateEnds: Storage['certificateEnds'],
-  fewSeen: readonly Watched[],
+/** How much of what is seen ends in each window, by kind; the last one is of those whose end nobody can say. */
+async function countedEnds(
+  certificateEnds: ExpiryOptions['storage']['certificateEnds'],
+  few: readonly Watched[],
   { kind, client_id }: Pick<WatchedFilter, 'kind' | 'client_id'>,
-  bounds: Parameters<Expiry['count']>[1],
+  bounds: readonly number[],
   most: number,
-  seen: Seen,
-): ReturnType<Expiry['count']> {
-  const fewNow = fewSeen.filter(
+  { kinds, clients }: Seen,
+): Promise<readonly ReadonlyMap<WatchedKind, number>[]> {
+  const fewNow = few.filter(
     (each) =>
       (kind === undefined || each.kind === kind) && (client_id === undefined || each.client_id === client_id),
   );
-  const seesClients = seen.clients !== 'none';
+  const seesClients = clients !== 'none';
   const ofKind = (wanted: WatchedKind) => kind === undefined || kind === wanted;
   const asked = {
     client_id,
     most,
-    clients: seesClients && seen.kinds.has('client') && ofKind('client'),
+    clients: seesClients && kinds.has('client') && ofKind('client'),
     authorities: seesClients && ofKind('authority'),
     // One that stands in a store as well is counted as that.
     but: fewNow.flatMap(({ kind: each, thumbprint }) =>
       each === 'authority' && thumbprint !== undefined ? [thumbprint] : [],
     ),
-    ...(typeof seen.clients === 'object' && { within: seen.clients.groups }),
+    ...(typeof clients === 'object' && { within: clients.groups }),
   };
   const windows = [undefined, ...bounds].map((since, index) => ({ since, until: bounds[index] }));
   const counts: ReadonlyMap<WatchedKind, number>[] = [];
@@ -302,7 +302,7 @@ export function createExpiry(options: ExpiryOptions): Expiry {
     few,
 
     count: async (filter, bounds, most, seen = EVERYTHING) =>
-      countWatched(certificateEnds, await fewSeen(seen), filter, bounds, most, seen),
+      countedEnds(certificateEnds, await fewSeen(seen), filter, bounds, most, seen),
 
     async ofRows(rows, presented) {
       const usesSince = await storage.expiryNotices.begun();

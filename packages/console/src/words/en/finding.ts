@@ -9,6 +9,7 @@ export const finding = {
     'It is not made for client authentication: {presented}; expected {expected}.',
   'finding.certificate-authority':
     'It is a certificate authority, as "openssl req -x509" makes them. For a self-signed client that does no harm.',
+  'finding.no-certificate-authority': 'It is no certificate authority: by the rule it vouches for nobody.',
   'finding.used-by-another-client':
     'It is registered for {clientname} ({clientid}) already; each could act as the other.',
   'finding.used-by-an-administrator':
