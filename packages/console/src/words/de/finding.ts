@@ -11,8 +11,6 @@ export const finding: Translation<typeof english> = {
     'Es ist nicht für die Client-Authentifizierung gemacht: {presented}; erwartet {expected}.',
   'finding.certificate-authority':
     'Es ist eine Zertifizierungsstelle, wie „openssl req -x509“ sie macht. Bei einem selbst signierten Client schadet das nicht.',
-  'finding.no-certificate-authority':
-    'Es ist keine Zertifizierungsstelle: Nach der Regel bürgt es für niemanden.',
   'finding.used-by-another-client':
     'Es ist schon für {clientname} ({clientid}) registriert; jeder könnte als der andere auftreten.',
   'finding.used-by-an-administrator':

@@ -16,5 +16,4 @@ export const finding = {
     'An administrator enters with it; once a client has it too, that administrator no longer does.',
   'finding.renewal':
     'It renews {before}, which is registered for this client: the key is the same, the thumbprint is not, so that it has to be registered too.',
-  'finding.no-certificate-authority': 'It is no certificate authority: by the rule it vouches for nobody.',
 } as const;

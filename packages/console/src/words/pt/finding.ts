@@ -11,8 +11,6 @@ export const finding: Translation<typeof english> = {
     'Não foi feito para autenticação de clientes: {presented}; esperado {expected}.',
   'finding.certificate-authority':
     'É uma autoridade certificadora, como “openssl req -x509” as cria. Para um cliente autoassinado isso não faz mal.',
-  'finding.no-certificate-authority':
-    'Não é uma autoridade certificadora: pela regra, não responde por ninguém.',
   'finding.used-by-another-client':
     'Já está registrado para {clientname} ({clientid}); cada um poderia agir como o outro.',
   'finding.used-by-an-administrator':
