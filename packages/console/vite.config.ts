@@ -38,13 +38,13 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: {
       output: {
-        // The words are ready before anything that has some: they and what comes with them stand alone. What every
+        // What brings the words is there before anything that has some, and each language is by itself. What every
         // place is made of comes at once after them, and each place by itself.
         codeSplitting: {
           groups: [
             {
               name: 'ground',
-              test: /\/node_modules\/|\/src\/(?:words\/(?:en|words)|navigation\/base)/,
+              test: /\/node_modules\/|\/src\/(?:words\/words|navigation\/base)/,
               priority: 2,
             },
             { name: 'parts', test: /\/src\/(?:api|components|session|navigation)\//, priority: 1 },

@@ -81,12 +81,13 @@ test('a browser loads no more than 165 kB before it shows the console, and each 
   const linked = Array.from(page.matchAll(/assets\/([\w.-]+\.(?:js|css))/g), ([, name = '']) => name);
   const names = await readdir(folder);
   const one = (place: string) => names.find((name) => name.startsWith(`${place}-`)) ?? assert.fail(place);
-  // Of the languages a browser loads one, and English comes with the first file.
+  // Of the languages a browser loads one.
   const first = new Set([...linked, one('de')]);
   for (const start of [...linked.filter((name) => name.endsWith('.js')), one('app'), one('overview')]) {
     for (const name of await withImports(folder, start)) first.add(name);
   }
   assert.ok(first.has(one('parts')) && !first.has(one('claims')) && !first.has(one('import')));
+  assert.ok(!first.has(one('en')) && !first.has(one('pt')));
   const files = await Promise.all([...first].map((name) => readFile(join(folder, name))));
   const compressed = files.reduce((sum, file) => sum + gzipSync(file).length, 0);
   assert.ok(compressed <= 165_000, `${compressed} bytes`);

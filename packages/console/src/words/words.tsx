@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { BASE_PATH } from '../navigation/base.ts';
-import { type Catalogue, en, type MessageName } from './en/en.ts';
+import type { Catalogue, MessageName } from './en/en.ts';
 import type { Message } from './message.ts';
 
 /** The languages of the console, each by its own name. */
@@ -13,7 +13,8 @@ type Values = Readonly<Record<string, string | number>>;
 const CHOICE = /(?:^|; )__Host-countersign-language=([a-z]+)/;
 const PLACEHOLDER = /\{([a-z]+)\}/;
 
-let catalogue: Catalogue = en;
+/** Loaded before anything asks for a text: see `main.tsx`. */
+let catalogue: Catalogue;
 let chosen: LanguageTag = 'en';
 let plurals = new Intl.PluralRules('en');
 let numbers = new Intl.NumberFormat('en-GB');
@@ -29,8 +30,8 @@ const loaded = async (tag: LanguageTag): Promise<Catalogue> => {
       return (await import('./de/de.ts')).de;
     case 'pt':
       return (await import('./pt/pt.ts')).pt;
-    default:
-      return en;
+    case 'en':
+      return (await import('./en/en.ts')).en;
   }
 };
 
