@@ -27,7 +27,6 @@ type Kept = {
   readonly readBy?: 'scripts';
 };
 
-const ATTRIBUTES = 'Path=/; Secure; SameSite=Lax';
 const fullName = (name: string) => `__Host-${name}`;
 
 function pairsOf(header: string | undefined): readonly (readonly [name: string, value: string])[] {
@@ -40,7 +39,7 @@ function pairsOf(header: string | undefined): readonly (readonly [name: string, 
 const setLine = (reply: FastifyReply, name: string, value: string, { maxAgeS, readBy }: Kept): void => {
   const age = maxAgeS === undefined ? '' : `; Max-Age=${maxAgeS}`;
   const reach = readBy === 'scripts' ? '' : '; HttpOnly';
-  reply.header('set-cookie', `${name}=${value}; ${ATTRIBUTES}${reach}${age}`);
+  reply.header('set-cookie', `${name}=${value}; Path=/; Secure${reach}; SameSite=Lax${age}`);
 };
 
 /**
