@@ -228,7 +228,7 @@ describe('which answers the console takes', { skip: whyNoChromium(), timeout: 24
       if (request.url().endsWith('/clients/no-such-client')) asked.client += 1;
     });
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByText('Read only. They are changed in').waitFor();
+    await page.getByLabel('Search settings').waitFor();
     assert.equal(asked.settings, 2);
     await page.evaluate(
       "history.pushState(null, '', '/console/clients/no-such-client'); dispatchEvent(new PopStateEvent('popstate'))",

@@ -12,7 +12,7 @@ import { storageOptionsOf } from '../src/server/open-home.ts';
 import { openStorage } from '../src/storage/open-storage.ts';
 import { type AdminApi, adminApiOf, callAdminApi } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { seriousBarriers, signInToConsole, speak } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { inEveryLook } from './every-look.ts';
 import { post } from './token-client.ts';
@@ -109,10 +109,10 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
 
   /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
   async function look(name: string): Promise<void> {
-    await page.locator('.of-before').waitFor({ state: 'detached' });
     const barriers: string[] = [];
     await inEveryLook(page, `console-${name}`, async (style, overflow) => {
       if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
+      await page.locator('.of-before').waitFor({ state: 'detached' });
       for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
     });
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -303,7 +303,7 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
       ['de', 'Prüfprotokoll', 'Anmeldungen'],
       ['pt', 'Trilha de auditoria', 'Entradas'],
     ] as const) {
-      await page.evaluate(`localStorage.setItem('countersign.language', '${tag}')`);
+      await speak(page.context(), home.issuer, tag);
       await page.goto(`${home.issuer}/console/audit?kind=sign_in`);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       assert.equal(await page.locator('select option:checked', { hasText: kind }).count(), 1);
@@ -313,6 +313,6 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
       assert.equal(await page.evaluate<number>(wider), 0, tag);
       await page.setViewportSize({ width: 1440, height: 900 });
     }
-    await page.evaluate(`localStorage.setItem('countersign.language', 'en')`);
+    await speak(page.context(), home.issuer, 'en');
   });
 });

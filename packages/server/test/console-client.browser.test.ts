@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { seriousBarriers, signInToConsole, speak } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { inEveryLook, takePicture } from './every-look.ts';
 import { call, post } from './token-client.ts';
@@ -427,7 +427,7 @@ describe('clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, 
       ['de', 'Client hinzufügen', 'Access-Tokens pro Tag', 'Registrierungs-Tokens'],
       ['pt', 'Adicionar um cliente', 'Tokens de acesso por dia', 'Tokens de registro'],
     ] as const) {
-      await page.evaluate(`localStorage.setItem('countersign.language', '${language}')`);
+      await speak(page.context(), home.issuer, language);
       await page.reload();
       await page.getByRole('heading', { level: 1 }).waitFor();
       await goTo(`/clients/${client_id}`, 'Long story');
@@ -437,6 +437,6 @@ describe('clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, 
       await picture(`client-add-${language}`);
       await goTo('/registration-tokens', makes);
     }
-    await page.evaluate("localStorage.setItem('countersign.language', 'en')");
+    await speak(page.context(), home.issuer, 'en');
   });
 });

@@ -8,7 +8,7 @@ import { writePkcs12 } from '@countersign/x509/key-store';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { seriousBarriers, signInToConsole, speak } from './console-page.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { inEveryLook } from './every-look.ts';
@@ -325,7 +325,7 @@ describe('what ends, what is broken, and what is changed, in the console', {
       ['de', ['Überblick', 'Zertifikate', 'Einstellungen', 'Vertrauen', 'Signaturschlüssel']],
       ['pt', ['Visão geral', 'Certificados', 'Configurações', 'Confiança', 'Chaves de assinatura']],
     ] as const) {
-      await page.evaluate(`localStorage.setItem('countersign.language', '${locale}')`);
+      await speak(page.context(), home.issuer, locale);
       for (const [index, path] of ['', '/certificates', '/settings', '/trust', '/keys'].entries()) {
         await open(path, attention[index] ?? '');
         await page.setViewportSize({ width: 390, height: 844 });
@@ -337,6 +337,6 @@ describe('what ends, what is broken, and what is changed, in the console', {
         await page.setViewportSize({ width: 1440, height: 900 });
       }
     }
-    await page.evaluate("localStorage.setItem('countersign.language', 'en')");
+    await speak(page.context(), home.issuer, 'en');
   });
 });

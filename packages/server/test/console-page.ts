@@ -56,3 +56,16 @@ async function axeSource(): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   return readFile(AXE, 'utf8');
 }
+
+/** Has a browser show the console and the pages of people in a language, as somebody who chose it there. */
+export const speak = (context: BrowserContext, issuer: string, tag: string): Promise<void> =>
+  context.addCookies([
+    {
+      name: '__Host-countersign-language',
+      value: tag,
+      domain: new URL(issuer).hostname,
+      path: '/',
+      secure: true,
+      sameSite: 'Lax',
+    },
+  ]);

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { en, type Message } from '../../console/test/catalogue.ts';
+import { speak } from './console-page.ts';
 
 /**
  * The console in a language that nobody speaks: the English words in other letters, two fifths longer, in brackets.
@@ -68,16 +69,7 @@ export function pseudo(name: Name, values: Readonly<Record<string, string>> = {}
 
 /** Gives a browser the console in pseudo, in the place of German. */
 export async function speakPseudo(context: BrowserContext, issuer: string): Promise<void> {
-  await context.addCookies([
-    {
-      name: '__Host-countersign-language',
-      value: 'de',
-      domain: new URL(issuer).hostname,
-      path: '/',
-      secure: true,
-      sameSite: 'Lax',
-    },
-  ]);
+  await speak(context, issuer, 'de');
   const words = Object.fromEntries(
     Object.entries(en).map(([name, message]: [string, Message]) => [name, pseudoMessage(message)]),
   );
