@@ -48,6 +48,7 @@ const OPEN_OBJECTS = [
   '/Event.changes',
   '/Event.detail',
   '/ExplainedStep.detail',
+  '/Finding.values',
   '/ImportReport.counts',
   '/ImportReport.counts/additionalProperties',
   '/IssuedClient.jwks',
