@@ -70,7 +70,7 @@ test('a command is loaded alone, and help without any', async () => {
   );
   assert.deepEqual(
     (await programFor(['help', 'user'])).commands.find((each) => each.name() === 'user')?.commands.length,
-    8,
+    10,
   );
 });
 

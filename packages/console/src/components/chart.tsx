@@ -122,29 +122,32 @@ export function BarChart({
           );
         })}
       </svg>
-      <table className="unseen">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text('common.when')}</th>
-            {names.map((part) => (
-              <th key={part.name} scope="col">
-                {part.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {bars.map((bar) => (
-            <tr key={bar.label}>
-              <th scope="row">{bar.label}</th>
-              {bar.parts.map((part) => (
-                <td key={part.name}>{numberText(part.value)}</td>
+      {/* A table is as large as what is in it, whatever its style says. */}
+      <div className="unseen">
+        <table>
+          <caption>{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text('common.when')}</th>
+              {names.map((part) => (
+                <th key={part.name} scope="col">
+                  {part.name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {bars.map((bar) => (
+              <tr key={bar.label}>
+                <th scope="row">{bar.label}</th>
+                {bar.parts.map((part) => (
+                  <td key={part.name}>{numberText(part.value)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }
