@@ -16,7 +16,16 @@ const ACCOUNTS = {
   ],
   clients: [
     { roles: ['clients_writer'] },
-    ['Overview', 'Clients', 'Certificates', 'Live view', 'Claims', 'Sessions and tokens', 'Audit trail'],
+    [
+      'Overview',
+      'Clients',
+      'Registration tokens',
+      'Certificates',
+      'Live view',
+      'Claims',
+      'Sessions and tokens',
+      'Audit trail',
+    ],
   ],
   people: [
     { roles: ['people_writer'] },
