@@ -145,7 +145,9 @@ const LOOK_FOR_BREAKS = `(() => {
   for (const element of document.querySelectorAll('button, a, label, legend, h1, h2, h3, th, .badge, .hint, select')) {
     const style = getComputedStyle(element);
     const cut = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll';
-    const hidden = element.closest('.unseen') || element.getClientRects().length === 0;
+    const head = element.closest('thead');
+    const unseenHead = head && getComputedStyle(head).clipPath !== 'none';
+    const hidden = unseenHead || element.closest('.unseen') || element.getClientRects().length === 0;
     if (hidden) continue;
     if (cut && style.textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1)
       found.push('cut: ' + element.textContent.trim().slice(0, 60));

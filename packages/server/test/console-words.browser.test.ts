@@ -25,6 +25,11 @@ const DATA: readonly RegExp[] = [
   /\b(?:vor|in) \d+ (?:Sekunde|Minute|Stunde|Tag|Monat|Jahr)e?n?\b/g,
   /\b(?:gestern|heute|morgen|jetzt)\b/g,
   /\b\d{1,2}\. \p{L}+\.? \d{4}\b/gu,
+  // Names of security profiles and programming languages; labels that are the members' own names.
+  /\b(?:FAPI \d\.\d (?:Security Profile|Message Signing|Advanced)|(?:UK|KSA) Open Banking|Open Finance Brasil)\b/g,
+  /\b(?:Consumer Data Right|ConnectID) \(Australia\)/g,
+  /\b(?:curl|Node\.js|Python|Go|client_id|admin-api|prime256v1|digitalSignature|clientAuth|public|web)\b/g,
+  /-----BEGIN CERTIFICATE-----/g,
   // Names of standards, of their values, and of units.
   /\b(?:OAuth|OIDC|OpenID|RFC|JWKS|URI|URL|PEM|DER|ID|EC|RSA|SHA-\d+|[ERP]S\d{3}|EdDSA|P-\d{3}|dns|uri|kid|pwd|openid|sub)\b/g,
 ];

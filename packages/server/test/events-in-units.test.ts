@@ -12,6 +12,7 @@ const OF_NO_STORED_CHANGE: Readonly<Record<string, string>> = {
   'configuration.reloaded':
     'deployment.toml and the stores it names are files, changed by whoever writes them',
   'configuration.needs_restart': 'likewise',
+  'configuration.changed': 'deployment.toml is a file, written before it is told',
   'truststore.authority_unconfirmed': 'told of what is so, when it first matters',
   'backup.restored': 'a whole database was filled, in many transactions; told once the last is written',
 };

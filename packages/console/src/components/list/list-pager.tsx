@@ -7,12 +7,15 @@ import type { ListPlace } from './list-place.ts';
 
 /** Turns the pages of a list, and goes to where a letter, a word or a day begins. */
 export function ListPager<Item>({
+  of,
   place,
   cursors,
   next,
   isOld,
   column,
 }: {
+  /** What is listed: a place may have several lists. */
+  readonly of: string;
   readonly place: ListPlace;
   /** Of the pages that are known, from the second on. */
   readonly cursors: readonly string[];
@@ -28,7 +31,7 @@ export function ListPager<Item>({
   const last = cursors.length + 1;
   const isOne = isFirst && next === undefined && from === undefined;
   return (
-    <nav className="pager list-pager" aria-label={text('list.pages')}>
+    <nav className="pager list-pager" aria-label={text('list.pages', { of })}>
       {!isOne && (
         <>
           <Button small disabled={isFirst} onClick={() => place.turnTo(1, undefined)}>

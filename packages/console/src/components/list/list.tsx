@@ -146,6 +146,7 @@ export function List<Item>(props: ListProps<Item>) {
       )}
       {data && (
         <ListPager
+          of={props.caption}
           place={place}
           cursors={pages.cursors}
           next={data.next}

@@ -10,7 +10,7 @@ export const list: Translation<typeof english> = {
   'list.columns': 'Spalten',
   'list.size': 'Einträge je Seite',
   'list.size.of': '{size} je Seite',
-  'list.pages': 'Seiten',
+  'list.pages': 'Seiten: {of}',
   'list.page': 'Seite {page}',
   'list.previous': 'Vorige Seite',
   'list.next': 'Nächste Seite',

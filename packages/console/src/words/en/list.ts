@@ -8,7 +8,7 @@ export const list = {
   'list.columns': 'Columns',
   'list.size': 'Entries on a page',
   'list.size.of': '{size} a page',
-  'list.pages': 'Pages',
+  'list.pages': 'Pages: {of}',
   'list.page': 'Page {page}',
   'list.previous': 'Previous page',
   'list.next': 'Next page',

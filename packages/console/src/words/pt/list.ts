@@ -10,7 +10,7 @@ export const list: Translation<typeof english> = {
   'list.columns': 'Colunas',
   'list.size': 'Itens por página',
   'list.size.of': '{size} por página',
-  'list.pages': 'Páginas',
+  'list.pages': 'Páginas: {of}',
   'list.page': 'Página {page}',
   'list.previous': 'Página anterior',
   'list.next': 'Próxima página',

@@ -22,16 +22,18 @@ export type LanguageLink = { readonly tag: string; readonly name: string; readon
  * @param shown the language of the page
  */
 export function languageLinks(
-  { method, url }: FastifyRequest,
+  { method, url, is404 }: FastifyRequest,
   path: (path: string) => string,
   shown: string,
 ): readonly LanguageLink[] {
   if (method !== 'GET' || url.length > LONGEST_ADDRESS) return [];
+  // What somebody sent to where there is nothing is not said again.
+  const at = is404 ? url.split('?', 1).join('') : url;
   return [...LANGUAGE_NAMES]
     .filter(([tag]) => tag !== shown)
     .map(([tag, name]) => ({
       tag,
       name,
-      href: `${path(LANGUAGE_PATH)}?${new URLSearchParams({ tag, at: path(url) })}`,
+      href: `${path(LANGUAGE_PATH)}?${new URLSearchParams({ tag, at: path(at) })}`,
     }));
 }
