@@ -332,7 +332,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
       .filter({ hasText: 'first anchor' })
       .getByRole('button', { name: 'Remove' });
     await remove.click();
-    await page.getByText(/was changed meanwhile/).waitFor();
+    await page.getByText(/changed it meanwhile/).waitFor();
     await store.getByText('second anchor').waitFor();
     await remove.click();
     await page.getByText('first anchor is no longer trusted.').waitFor();
@@ -362,7 +362,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await dialog.getByLabel('Alias').fill('anybody');
     await dialog.getByRole('radio', { name: /^Handshake/ }).check();
     await dialog.getByRole('button', { name: 'Import' }).click();
-    await page.getByText('1 imported; none vouches for clients.').waitFor();
+    await page.getByText('1 imported. None vouches for clients.').waitFor();
     const entry = store.getByRole('listitem').filter({ hasText: 'anybody’s root' });
     await entry.getByText(/^Vouches for nobody: named by admin on /).waitFor();
 
@@ -393,7 +393,7 @@ describe('the console in Chromium', { skip: whyNoChromium(), timeout: 240_000 },
     await dialog.getByRole('radio', { name: /^By the rule/ }).check();
     await api.json('PUT', '/truststore/certificates/anybody/role', { role: 'handshake' });
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText(/was changed meanwhile/).waitFor();
+    await dialog.getByText(/changed it meanwhile/).waitFor();
     await entry.getByText(/^Vouches for nobody: named by admin on /).waitFor();
     await page.close();
   });
