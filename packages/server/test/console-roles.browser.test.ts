@@ -129,11 +129,9 @@ describe('administrator roles in the console', { skip: whyNoChromium(), timeout:
     await page.getByRole('link', { name: 'plain', exact: true }).click();
     await page.getByRole('button', { name: 'Set password' }).waitFor();
     assert.equal(await page.getByLabel('Auditor', { exact: true }).isDisabled(), true);
-    assert.equal(
-      await page.getByRole('button', { name: 'Give', exact: true }).count(),
-      1,
-      'of a role of applications',
-    );
+    const give = page.getByRole('button', { name: 'Give', exact: true });
+    await give.first().waitFor();
+    assert.equal(await give.count(), 1, 'of a role of applications');
     await page.getByRole('link', { name: 'Users', exact: true }).first().click();
     await page.getByRole('link', { name: 'admin', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'admin' }).waitFor();
