@@ -147,7 +147,9 @@ const LOOK_FOR_BREAKS = `(() => {
     const cut = style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll';
     const head = element.closest('thead');
     const unseenHead = head && getComputedStyle(head).clipPath !== 'none';
-    const hidden = unseenHead || element.closest('.unseen') || element.getClientRects().length === 0;
+    // A browser lays out what it does not show of what is closed.
+    const closed = element.closest('details:not([open])') && !element.closest('summary');
+    const hidden = closed || unseenHead || element.closest('.unseen') || element.getClientRects().length === 0;
     if (hidden) continue;
     if (cut && style.textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1)
       found.push('cut: ' + element.textContent.trim().slice(0, 60));

@@ -18,7 +18,7 @@ import { createWebhookReceiver, type WebhookReceiver } from './webhook-receiver.
 const DATA: readonly RegExp[] = [
   /https?:\/\/\S+/g,
   /\b(?:Countersign console|Countersign|Keycloak|WSO2 Identity Server)\b/g,
-  /\b(?:Zeppelin|Yonder|admin|alice|quokka|wombat|numbat)\b/g,
+  /\b(?:Zeppelin|Yonder|admin(?:-api)?|alice|quokka|wombat|numbat)\b/g,
   /\bCN=[^,]*(?:, ?O=[^,]*)?/g,
   /\b(?:localhost|127\.0\.0\.1|example\.com)\b/g,
   // Times, as `Intl` writes them in the language whose place this one takes.
@@ -28,7 +28,7 @@ const DATA: readonly RegExp[] = [
   // Names of security profiles and programming languages; labels that are the members' own names.
   /\b(?:FAPI \d\.\d (?:Security Profile|Message Signing|Advanced)|(?:UK|KSA) Open Banking|Open Finance Brasil)\b/g,
   /\b(?:Consumer Data Right|ConnectID) \(Australia\)/g,
-  /\b(?:curl|Node\.js|Python|Go|client_id|admin-api|prime256v1|digitalSignature|clientAuth|public|web)\b/g,
+  /\b(?:curl|Node\.js|Python|Go|client_id|prime256v1|digitalSignature|clientAuth|public|web)\b/g,
   /-----BEGIN CERTIFICATE-----/g,
   // Names of standards, of their values, and of units.
   /\b(?:OAuth|OIDC|OpenID|RFC|JWKS|URI|URL|PEM|DER|ID|EC|RSA|SHA-\d+|[ERP]S\d{3}|EdDSA|P-\d{3}|dns|uri|kid|pwd|openid|sub)\b/g,
