@@ -299,7 +299,8 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
     for (const [index, { name }] of items.entries()) assert.ok(shown[index]?.startsWith(name), shown.join());
     await page.getByRole('link', { name: 'Everything that ends' }).click();
     await page.getByRole('heading', { level: 1, name: 'Certificates' }).waitFor();
-    await page.getByLabel('Kind').selectOption('client');
+    await page.getByLabel('Kind', { exact: true }).selectOption('client');
+    await goTo('/certificates?kind=client&state=expired', 'Certificates');
     await page.getByRole('row').filter({ hasText: 'Warehouse' }).getByText('expired').waitFor();
   });
 
