@@ -39,13 +39,16 @@ class DayCounts {
   }
 
   /** @returns false, with nothing added, where the client is new here and has no room */
-  add(client_id: string, tokens: number, last_at: number, hasRoom: boolean): boolean {
+  add(client_id: string, tokens: number, last_at: number, hasRoom: () => boolean): boolean {
     const counted = this.#counts.get(client_id);
     if (counted) {
       counted.tokens += tokens;
       counted.last_at = Math.max(counted.last_at, last_at);
-    } else if (hasRoom) this.#counts.set(client_id, { tokens, last_at });
-    return counted !== undefined || hasRoom;
+      return true;
+    }
+    if (!hasRoom()) return false;
+    this.#counts.set(client_id, { tokens, last_at });
+    return true;
   }
 
   /** Takes some out. */
@@ -90,6 +93,7 @@ export function createClientUses(
   let isWriteAhead = false;
 
   const waiting = () => days.reduce((sum, { size }) => sum + size, 0);
+  const hasRoom = () => waiting() < WAITING;
   const countsOf = (day: number): DayCounts => {
     const last = days.at(-1);
     if (last?.day === day) return last;
@@ -98,7 +102,7 @@ export function createClientUses(
     return counts;
   };
   const add = ({ client_id, day, tokens, last_at }: ClientUse) => {
-    if (!countsOf(day).add(client_id, tokens, last_at, waiting() < WAITING)) lost += tokens;
+    if (!countsOf(day).add(client_id, tokens, last_at, hasRoom)) lost += tokens;
   };
 
   const write = async () => {
