@@ -9,8 +9,8 @@ import {
   redirectUriProblem,
   SIGNING_ALGORITHMS,
 } from '../../server/test/server-rules.ts';
+import { csvCell } from '../src/components/csv.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
-import { csvCell } from '../src/pages/csv-cell.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
 import { de, en, type Message, pt } from './catalogue.ts';
 

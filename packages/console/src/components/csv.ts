@@ -4,3 +4,6 @@ export function csvCell(value: unknown): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
+
+/** A line of a CSV file (RFC 4180), without its end. */
+export const csvLine = (values: readonly unknown[]): string => values.map(csvCell).join(',');

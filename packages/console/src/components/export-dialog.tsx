@@ -1,22 +1,26 @@
 import { useEffect, useState } from 'react';
-import { text } from '../../words/words.tsx';
-import { Button } from '../button.tsx';
-import { Dialog } from '../dialog.tsx';
-import { Notice } from '../states.tsx';
-import { useToasts } from '../toast.tsx';
-import { everyListed } from './every-listed.ts';
-import { type ExportFormat, saveFile } from './exported-file.ts';
-import { sortingOf } from './list-place.ts';
-import type { WholeList } from './whole-list.ts';
+import { text } from '../words/words.tsx';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { type FileFormat, nameOfToday, saveFile } from './saved-file.ts';
+import { Notice } from './states.tsx';
+import { useToasts } from './toast.tsx';
 
-/** Reads what is chosen, or everything that matches, and has the browser save it; closing it stops that. */
-export function ExportDialog<Item>({
-  list: { name, read, filters, place, columns, selection },
+/** What is exported as a file, and how many there are in it. */
+export type Exported = { readonly file: Blob; readonly count: number };
+
+/** Reads what is exported and has the browser save it; closing it stops that. */
+export function ExportDialog({
+  name,
   format,
+  read,
   onClose,
 }: {
-  readonly list: WholeList<Item>;
-  readonly format: ExportFormat;
+  /** What the file is called, without day and ending. */
+  readonly name: string;
+  readonly format: FileFormat;
+  /** @param onMore told how many there are so far */
+  readonly read: (signal: AbortSignal, onMore: (count: number) => void) => Promise<Exported>;
   readonly onClose: () => void;
 }) {
   const toasts = useToasts();
@@ -26,16 +30,11 @@ export function ExportDialog<Item>({
   useEffect(() => {
     const aborting = new AbortController();
     const { signal } = aborting;
-    const some = [...selection.chosen.values()];
-    const reading =
-      some.length > 0
-        ? Promise.resolve(some)
-        : everyListed(read, sortingOf(place), filters, signal, setCount);
-    void reading.then(
-      (items) => {
+    void read(signal, setCount).then(
+      (exported) => {
         if (signal.aborted) return;
-        saveFile(name, format, items, columns);
-        toasts.done(text('list.export.done', { count: items.length }));
+        saveFile(nameOfToday(name, format), exported.file);
+        toasts.done(text('list.export.done', { count: exported.count }));
         onClose();
       },
       (error: unknown) => {

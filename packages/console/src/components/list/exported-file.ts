@@ -1,31 +1,35 @@
-import { csvCell } from '../../pages/csv-cell.ts';
+import { csvLine } from '../csv.ts';
+import type { Exported } from '../export-dialog.tsx';
+import { type FileFormat, fileOf } from '../saved-file.ts';
+import { everyListed } from './every-listed.ts';
 import type { ListColumn } from './list-definition.ts';
+import { sortingOf } from './list-place.ts';
+import type { WholeList } from './whole-list.ts';
 
-export type ExportFormat = 'csv' | 'json';
-
-/** The lines of a CSV file (RFC 4180): the names of the columns, then a line an item. */
-export function csvOf<Item>(items: readonly Item[], columns: readonly ListColumn<Item>[]): string {
+/** The lines of a CSV file: the names of the columns, then a line an item. */
+function csvOf<Item>(items: readonly Item[], columns: readonly ListColumn<Item>[]): string {
   const exported = columns.flatMap(({ id, exported: cell }) => (cell ? [{ id, cell }] : []));
   const lines = [
-    exported.map(({ id }) => csvCell(id)).join(','),
-    ...items.map((item) => exported.map(({ cell }) => csvCell(cell(item))).join(',')),
+    csvLine(exported.map(({ id }) => id)),
+    ...items.map((item) => csvLine(exported.map(({ cell }) => cell(item)))),
   ];
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** Has the browser save items: as the columns show them, or whole, as the admin API gives them. */
-export function saveFile<Item>(
-  name: string,
-  format: ExportFormat,
-  items: readonly Item[],
-  columns: readonly ListColumn<Item>[],
-): void {
+/**
+ * What is chosen, or everything that matches: as the columns show it, or whole, as the admin API gives it.
+ * @param onMore told how many there are so far
+ * @throws ApiError; what an aborted request throws
+ */
+export async function exportedFile<Item>(
+  { read, filters, place, columns, selection }: WholeList<Item>,
+  format: FileFormat,
+  signal: AbortSignal,
+  onMore: (count: number) => void,
+): Promise<Exported> {
+  const chosen = [...selection.chosen.values()];
+  const items =
+    chosen.length > 0 ? chosen : await everyListed(read, sortingOf(place), filters, signal, onMore);
   const content = format === 'csv' ? csvOf(items, columns) : `${JSON.stringify(items, null, 2)}\n`;
-  const type = format === 'csv' ? 'text/csv;charset=utf-8' : 'application/json';
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name}-${new Date().toISOString().slice(0, 10)}.${format}`;
-  link.click();
-  URL.revokeObjectURL(url);
+  return { file: fileOf(format, [content]), count: items.length };
 }

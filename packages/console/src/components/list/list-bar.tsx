@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { numberText, text } from '../../words/words.tsx';
 import { Button } from '../button.tsx';
+import { ExportDialog } from '../export-dialog.tsx';
 import { Checkbox } from '../field.tsx';
-import { ExportDialog } from './export-dialog.tsx';
-import type { ExportFormat } from './exported-file.ts';
+import type { FileFormat } from '../saved-file.ts';
+import { exportedFile } from './exported-file.ts';
 import type { ListColumn } from './list-definition.ts';
 import { type ListPreferences, PAGE_SIZES } from './list-preferences.ts';
 import { sortedNow } from './list-table.tsx';
@@ -35,7 +36,7 @@ export function ListBar<Item>({
   readonly sorted: { readonly by: string; readonly descending?: boolean } | undefined;
 }) {
   const { columns, place, matching } = list;
-  const [exporting, setExporting] = useState<ExportFormat>();
+  const [exporting, setExporting] = useState<FileFormat>();
   const sortable = columns.flatMap(({ id, label, sort }) => (sort ? [{ id, label, by: sort.by }] : []));
   const now = sortedNow(place, sorted);
   return (
@@ -120,7 +121,12 @@ export function ListBar<Item>({
         ))}
       </select>
       {exporting !== undefined && (
-        <ExportDialog list={list} format={exporting} onClose={() => setExporting(undefined)} />
+        <ExportDialog
+          name={list.name}
+          format={exporting}
+          read={(signal, onMore) => exportedFile(list, exporting, signal, onMore)}
+          onClose={() => setExporting(undefined)}
+        />
       )}
     </div>
   );

@@ -9,7 +9,7 @@ import { DELIVERY_STATES } from '../../components/delivery-states.ts';
 import { type FilterOption, FilterSelect } from '../../components/filter-select.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager, useCursor } from '../../components/pager.tsx';
-import { saveText } from '../../components/saved-text.ts';
+import { fileOf, nameOfToday, saveFile } from '../../components/saved-file.ts';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { useToasts } from '../../components/toast.tsx';
@@ -175,7 +175,7 @@ function ExportButton({ filter }: { readonly filter: WatchedFilter }) {
     setBusy(true);
     try {
       const { content, count } = await csvOfWatched(filter);
-      saveText('countersign-certificates', 'csv', content);
+      saveFile(nameOfToday('countersign-certificates', 'csv'), fileOf('csv', [content]));
       toasts.done(text('certificates.exported', { count }));
     } catch (failure) {
       toasts.failed(failure);

@@ -1,6 +1,6 @@
 import type { Watched } from '../../api/admin-api.ts';
 import { queries, type WatchedFilter } from '../../api/queries.ts';
-import { csvCell } from '../csv-cell.ts';
+import { csvLine } from '../../components/csv.ts';
 
 /** The most that the server gives at once. */
 const PAGE = 200;
@@ -28,13 +28,7 @@ export async function csvOfWatched(
   let after: string | undefined;
   do {
     const page = await queries.watched({ ...filter, limit: PAGE, after }).queryFn({});
-    for (const item of page.items) {
-      lines.push(
-        Object.values(COLUMNS)
-          .map((cell) => csvCell(cell(item)))
-          .join(','),
-      );
-    }
+    for (const item of page.items) lines.push(csvLine(Object.values(COLUMNS).map((cell) => cell(item))));
     after = page.next;
   } while (after !== undefined);
   return { content: `${lines.join('\r\n')}\r\n`, count: lines.length - 1 };

@@ -1,6 +1,7 @@
 import type { ImportFinding, ImportItem, ImportReport } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
+import { fileOf, saveFile } from '../../components/saved-file.ts';
 import { Badge, Empty, Notice } from '../../components/states.tsx';
 import { knownText, text } from '../../words/words.tsx';
 
@@ -40,14 +41,8 @@ const SHOWN = 200;
 const isRemarkable = ({ outcome, findings }: ImportItem): boolean =>
   outcome === 'differs' || outcome === 'left_out' || findings.some((each) => each.outcome !== 'same');
 
-function download(report: ImportReport): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `import-${report.source}.json`;
-  link.click();
-  URL.revokeObjectURL(url);
-}
+const download = (report: ImportReport): void =>
+  saveFile(`import-${report.source}.json`, fileOf('json', [JSON.stringify(report, null, 2)]));
 
 /** What becomes of each thing of the other server, what people must look at first. */
 export function ReportSection({ report }: { readonly report: ImportReport }) {
