@@ -71,6 +71,10 @@ describe('the language of the pages', () => {
       '',
       'account',
       '/\t/evil.example/',
+      '/.//evil.example/',
+      '/..//evil.example/',
+      '/account/..//evil.example/',
+      '/%2e//evil.example/',
     ]) {
       const answer = await choose('de', at);
       assert.equal(answer.status, 400, JSON.stringify(at));

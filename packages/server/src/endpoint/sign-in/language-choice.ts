@@ -13,7 +13,8 @@ function placeBelow(issuer: string, at: string): string | undefined {
   const { origin, pathname: base } = new URL(issuer);
   const url = at.startsWith('/') ? URL.parse(at, issuer) : null;
   if (url?.origin !== origin || !url.pathname.startsWith(`${base.replace(/\/$/, '')}/`)) return undefined;
-  return `${url.pathname}${url.search}`;
+  // With its dots gone a path may begin as the name of another host does: `/.//other.example`.
+  return url.pathname.startsWith('//') ? undefined : `${url.pathname}${url.search}`;
 }
 
 /** Keeps the language that a person chooses and leads back to where they were. */
