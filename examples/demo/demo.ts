@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { certificateToPem } from '@countersign/x509';
 import { privateKeyEntry, readKeyStore } from '@countersign/x509/key-store';
+import { freePort } from '../../packages/server/test/free-port.ts';
 
 const run = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, '../../packages/server/bin/countersign.mjs');
@@ -14,18 +14,6 @@ const START_DEADLINE_MS = 60_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const step = (text: string) => say(`\n── ${text}`);
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
-}
 
 /** Runs a command of Countersign the way a person would, showing it and what it prints. */
 async function countersign(home: string, ...args: readonly string[]): Promise<string> {

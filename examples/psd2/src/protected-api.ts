@@ -10,10 +10,11 @@ import {
   nodeMiddleware,
   TokenRefused,
 } from '@countersign/resource-server';
+import { freePort } from '../../../packages/server/test/free-port.ts';
 import { GATED_PROXIES, type GatedProxy, programOf, runGatedProxy } from '../../gate/test/gated-proxy.ts';
 import { type Caller, DETAILS_TYPE, RULES, type Told } from './account-api.ts';
 import type { Credentials } from './certificates.ts';
-import { freePort, serving } from './processes.ts';
+import { serving } from './processes.ts';
 
 type Api = (caller: Caller, asked: { readonly method: string; readonly path: string }) => Told;
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort } from '../../../packages/server/test/free-port.ts';
 import { accountApi, DETAILS_TYPE } from './account-api.ts';
 import { AUDIENCE, isObject, setUpBank } from './bank.ts';
 import { consentAt, type Person } from './browser.ts';
 import { createAuthority } from './certificates.ts';
-import { countersign, freePort, serving } from './processes.ts';
+import { countersign, serving } from './processes.ts';
 import {
   GUARDS,
   type GuardName,

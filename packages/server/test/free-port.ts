@@ -1,17 +1,26 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port of the loopback interface that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * Where ports are taken from: above those of well-known services, below those that Linux, macOS and Windows give to
+ * connections and to listeners that ask for any, of which a run of the tests opens thousands.
+ */
+const FIRST = 12_000;
+const BEHIND_LAST = 32_000;
+
+/** Whether nobody listens on a port, at whichever address. */
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        server.close(() =>
-          address !== null && typeof address === 'object'
-            ? resolve(address.port)
-            : reject(new Error('no free port')),
-        );
-      });
+      .once('error', () => resolve(false))
+      .listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
   });
+
+/** A TCP port that is free, and that nobody gets who does not ask for it by its number. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const port = randomInt(FIRST, BEHIND_LAST);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port');
 }
