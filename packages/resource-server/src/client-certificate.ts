@@ -6,6 +6,7 @@ import {
   certificateHeaderFormat,
 } from '@countersign/forwarded-certificate';
 import { LRUCache } from 'lru-cache';
+import { longTexts } from './long-texts.ts';
 import { TokenRefused } from './token-refused.ts';
 
 /** A proxy whose word on the client certificate is believed. */
@@ -51,8 +52,10 @@ function addressList(ranges: readonly string[]): BlockList {
   return list;
 }
 
-/** Certificates of a proxy's headers that are not read anew at each request of the same client. */
-const REMEMBERED = 1_000;
+/** Characters of all certificates of a proxy's headers that are not read anew at each request of the same client. */
+const REMEMBERED_CHARACTERS = 4 * 1024 * 1024;
+/** Addresses of which it is known whether they are a proxy's. */
+const REMEMBERED_ADDRESSES = 1_000;
 
 /** What a format's headers say, in one text; undefined where one of them stands twice, which no format takes. */
 function writtenIn(
@@ -67,7 +70,7 @@ function writtenIn(
 function certificateReader(
   format: CertificateHeaderFormat,
 ): (header: CertificateCarrier['header']) => X509Certificate | undefined {
-  const read = new LRUCache<string, X509Certificate>({ max: REMEMBERED });
+  const read = longTexts<X509Certificate>(REMEMBERED_CHARACTERS);
   return (header) => {
     const written = writtenIn(format, header);
     const before = written === undefined ? undefined : read.get(written);
@@ -125,7 +128,9 @@ export function clientCertificateSource(trustedProxies: TrustedProxies = []): Cl
     const plain = address.replace(/%.*$/, '');
     return isIP(plain) === 0 ? undefined : proxies.find(({ list }) => list.check(plain, family(plain)));
   };
-  const known = new LRUCache<string, { readonly proxy: Proxy | undefined }>({ max: REMEMBERED });
+  const known = new LRUCache<string, { readonly proxy: Proxy | undefined }>({
+    max: REMEMBERED_ADDRESSES,
+  });
   return ({ remoteAddress = '', header, handshake }) => {
     let at = known.get(remoteAddress);
     if (at === undefined) {

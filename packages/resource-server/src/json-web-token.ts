@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
-import { LRUCache } from 'lru-cache';
 import type { KeyFinder } from './key-set.ts';
+import { longTexts } from './long-texts.ts';
 import { claimsOf, type TokenClaims } from './token-claims.ts';
 import { TokenRefused } from './token-refused.ts';
 
@@ -71,10 +71,7 @@ export type JwtVerifier = {
  */
 export function jwtVerifier(keys: KeyFinder, rules: JwtRules): JwtVerifier {
   const { clockTolerance, clock } = rules;
-  const right = new LRUCache<string, { readonly claims: TokenClaims; readonly until: number }>({
-    maxSize: REMEMBERED_CHARACTERS,
-    sizeCalculation: (_, token) => token.length,
-  });
+  const right = longTexts<{ readonly claims: TokenClaims; readonly until: number }>(REMEMBERED_CHARACTERS);
   const options = {
     issuer: rules.issuer,
     audience: [...rules.audience],

@@ -201,7 +201,12 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     );
     if ('token' in verdict) {
       try {
-        return { status: 200, headers: { ...verdict.headers, ...protection.identity(verdict.token) } };
+        const identity = protection.identity(verdict.token);
+        const { dpopNonce } = verdict.token;
+        return {
+          status: 200,
+          headers: dpopNonce === undefined ? identity : { ...verdict.headers, ...identity },
+        };
       } catch (error) {
         if (!(error instanceof DetailsTooLong)) throw error;
         const { expected, presented } = error;
@@ -219,12 +224,10 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
 
   const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
     const text = body === undefined ? '' : JSON.stringify(body);
-    response.writeHead(ways.status(status), {
-      ...headers,
-      'content-length': Buffer.byteLength(text),
-      ...(body && { 'content-type': 'application/json' }),
-    });
-    response.end(text);
+    const head: string[] = body === undefined ? [] : ['content-type', 'application/json'];
+    head.push('content-length', String(Buffer.byteLength(text)));
+    for (const name in headers) head.push(name, headers[name] ?? '');
+    response.writeHead(ways.status(status), head).end(text);
   };
 
   return (request, response) => {
