@@ -1,7 +1,9 @@
 import { programFor } from './cli/commands.ts';
 import { run } from './cli/run-command.ts';
+import { sizeYoungGeneration } from './heap.ts';
 
 async function main(): Promise<void> {
+  sizeYoungGeneration();
   const argv = process.argv.slice(2);
   const exitCode = await run(await programFor(argv), argv);
   // A command that ended well may still have set one, e.g. `explain` for a certificate that is refused.

@@ -16,6 +16,7 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
+import { boundOldGeneration } from '../heap.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
@@ -50,7 +51,6 @@ import { createSignIn } from './sign-in.ts';
 import { tendNode } from './tend-node.ts';
 import { openTrustKeeping } from './trust-stores.ts';
 import { VERSION } from './version.ts';
-import { boundYoungGeneration } from './young-generation.ts';
 
 export type RunningServer = {
   readonly issuer: string;
@@ -69,7 +69,7 @@ export type RunningServer = {
  * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome, frontage: Frontage): Promise<RunningServer> {
-  const leaveYoungGeneration = boundYoungGeneration();
+  boundOldGeneration();
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
@@ -196,6 +196,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const node =
     keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
+  boundOldGeneration();
   return {
     issuer,
     drain: (graceMs) => frontage.drain(graceMs),
@@ -212,7 +213,6 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
       await clientAuthentication.close();
       outbound.close();
       await frontage.close();
-      leaveYoungGeneration();
     },
   };
 }

@@ -27,6 +27,9 @@ const Answers = z.object({
 /** More in one message would keep the thread from answering any of them for long. */
 const MOST_AT_ONCE = 1_000;
 
+/** Of a thread, whose objects die with the answer: left alone it grows to 32 MiB of garbage under load, and keeps them. */
+const YOUNG_GENERATION_MB = 6;
+
 type Asked = PromiseWithResolvers<readonly Told<unknown>[]>;
 
 /**
@@ -100,7 +103,11 @@ export class SqliteThread<Question> {
 
   #start(): Worker {
     const of: ThreadOf = { file: this.#file };
-    const worker = ownThread(this.#program, { workerData: of, name: this.#name });
+    const worker = ownThread(this.#program, {
+      workerData: of,
+      name: this.#name,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     const ended = (cause: unknown) => {
       if (this.#worker === worker) this.#worker = undefined;
       for (const { reject } of this.#asked.values()) {
