@@ -49,12 +49,11 @@ end
 
 -- The status of the gate's answer, and its headers by their names in small letters.
 local function read(receive)
-  local status = tonumber(receive("*l"):match("^HTTP/1%.1 (%d%d%d) ") or error("no status"))
+  local status = tonumber(receive():match("^HTTP/1%.1 (%d%d%d) ") or error("no status"))
   local headers = {}
   for _ = 1, 100 do
-    local line = receive("*l")
-    -- The gate ends the connection, so that its end stays with the gate.
-    if line == "" then return status, headers, receive("*a") end
+    local line = receive()
+    if line == "" then return status, headers end
     local name, value = line:match("^([^%s:]+):%s*(.-)%s*$")
     name = (name or error("no header")):lower()
     if headers[name] ~= nil then error(name .. " stands twice") end
@@ -73,8 +72,10 @@ local function ask(r)
   local answered, status, headers = pcall(function()
     within("connect", GATE:match("^%[?(.-)%]?:(%d+)$"))
     within("send", question(r))
-    return read(function(what) return within("receive", what) end)
+    return read(function() return within("receive", "*l") end)
   end)
+  -- The gate is to end the connection: then it is the gate's port that rests for a minute, not one of Apache's.
+  if answered then pcall(within, "receive", "*a") end
   connection:close()
   if not answered then error(status, 0) end
   return status, headers

@@ -281,8 +281,10 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
         const { reached } = await during(() => apache.send(line + host));
         assert.equal(reached.length, 0, line);
       }
+      const nameless = await during(() => apache.send('GET /orders HTTP/1.0\r\n\r\n'));
+      assert.equal(nameless.reached.length, 0);
       for (const line of [
-        'GET /orders HTTP/1.0\r\n\r\n',
+        `GET /orders HTTP/1.0${host}`,
         `GET /orders HTTP/3.1${host}`,
         `TRACE /orders HTTP/1.1${host}`,
         `TRACE /orders HTTP/1.1\r\nMax-Forwards: 0${host}`,
