@@ -221,6 +221,14 @@ describe('the gate', () => {
         if (spelled.status === 200) assert.equal(JSON.parse(spelled.text).headers.x_auth_subject, undefined);
       });
 
+      test('what the gate says stays, whatever a client lists in Connection', async () => {
+        const listed = { connection: 'close, X-Auth-Subject, x-auth-binding' };
+        const answer = await ask('/orders', { ...bearer(await token()), ...listed });
+        assert.equal(answer.status, 200, answer.text);
+        const { headers } = JSON.parse(answer.text);
+        assert.deepEqual([headers['x-auth-subject'], headers['x-auth-binding']], ['ada', 'certificate']);
+      });
+
       test('names that no header can carry are written as in URLs', async () => {
         const answer = await ask('/orders', bearer(await token({ sub: 'Zoë 100%\r\nx: y' })));
         const { headers } = JSON.parse(answer.text);
@@ -364,6 +372,10 @@ describe('the gate', () => {
           '/status%252f..',
           '/status/..;/orders',
           '/%6frders;a/1',
+          '//orders',
+          '/orders/..;/admin',
+          'https://api.example.com/status/../orders',
+          'https://api.example.com//orders',
         ]) {
           const status = await statusOf(path);
           assert.ok(status >= 400, `${path}: ${status}`);
