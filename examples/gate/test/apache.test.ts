@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type TLSSocket } from 'node:tls';
@@ -466,6 +468,8 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
         '    RewriteEngine On',
         '    RewriteRule .* /orders',
         '</Location>',
+        'RewriteEngine On',
+        'RewriteRule ^/new$ /orders [PT]',
         '<Location "/any">',
         '    Satisfy Any',
         '    Require all granted',
@@ -479,23 +483,31 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
     // Apache refuses this one itself, before it would ask.
     assert.deepEqual([(await get('/a%2fb')).statuses, gate.seen.length, api.seen.length], [[404], 1, 0]);
     assert.deepEqual([(await get('/old')).statuses, api.seen.length], [[403], 0]);
+    assert.deepEqual(
+      [(await get('/new')).statuses, gate.seen.at(-1)?.headers['x-original-uri'], api.seen.at(-1)?.url],
+      [[200], '/new', '/orders'],
+    );
+    api.seen.length = 0;
     assert.deepEqual([(await get('/any/../orders')).statuses, api.seen.length], [[401], 0]);
     assert.deepEqual([(await get('/any/../any')).statuses, api.seen.length], [[401], 0]);
     assert.deepEqual([(await get('/any')).statuses, api.seen.length], [[200], 1]);
   });
 
-  test('a script that is not there, or that fails, lets nothing through', async () => {
+  test('a script that is not there, fails or misses its library lets nothing through', async () => {
     const gate = await recorder((_, response) => response.writeHead(200).end());
     ends.push(() => gate.server.close());
-    for (const broken of ['LuaHookFixups /nowhere/gate.lua gate', 'LuaHookFixups %/gate.lua other']) {
+    const script = readFileSync(resolve(import.meta.dirname, '../apache/gate.lua'), 'utf8');
+    for (const broken of ['/nowhere/gate.lua gate', '%/gate.lua other', '%/libraryless.lua gate']) {
       const proxy: GatedProxy = {
         ...documented,
-        surround: (configuration, folder, port) =>
-          documented.surround?.(
-            configuration.replace(/LuaHookFixups .*/, broken.replace('%', folder)),
-            folder,
-            port,
-          ) ?? '',
+        surround: (configuration, folder, port) => {
+          writeFileSync(
+            join(folder, 'libraryless.lua'),
+            script.replace('require("socket")', 'require("absent")'),
+          );
+          const hook = `LuaHookFixups ${broken.replace('%', folder)}`;
+          return documented.surround?.(configuration.replace(/LuaHookFixups .*/, hook), folder, port) ?? '';
+        },
       };
       const { api, get } = await apacheWith(gate.port, proxy);
       assert.deepEqual([(await get('/orders')).statuses, api.seen.length], [[500], 0], broken);
