@@ -341,26 +341,42 @@ describe('the gate', () => {
         assert.equal(await statusOf('opaque'), 200);
       });
 
+      /** Asks with a path and headers as they stand. */
+      const statusAsItStands = (path: string, headers: readonly string[]): Promise<number> =>
+        new Promise((done, fail) => {
+          request(
+            {
+              host: '127.0.0.1',
+              port: new URL(origin).port,
+              path,
+              agent: connecting(client),
+              headers: ['Host', 'api.example.com', ...headers],
+              rejectUnauthorized: false,
+            },
+            (response) => done(response.resume().statusCode ?? 0),
+          )
+            .on('error', fail)
+            .end();
+        });
+
+      test('of two tokens, or two proofs, none is taken', async () => {
+        const [one, other] = [`Bearer ${await token()}`, `Bearer ${await token({ jti: 'other' })}`];
+        const statusOf = (...headers: readonly string[]) => statusAsItStands('/orders', headers);
+        assert.equal(await statusOf('Authorization', one), 200);
+        for (const second of [one, other, 'Bearer']) {
+          const status = await statusOf('Authorization', one, 'authorization', second);
+          assert.ok([400, 401].includes(status), `${second}: ${status}`);
+        }
+        const bound = `DPoP ${await token({ cnf: { jkt: key.jkt } })}`;
+        const proof = () => key.proof({ url: `${API}/orders`, token: bound.slice('DPoP '.length) });
+        assert.equal(await statusOf('Authorization', bound, 'DPoP', await proof()), 200);
+        const status = await statusOf('Authorization', bound, 'DPoP', await proof(), 'DPoP', await proof());
+        assert.ok([400, 401].includes(status), String(status));
+      });
+
       test('a path that could mean two', async () => {
-        const { port } = new URL(origin);
         const authorization = `Bearer ${await token()}`;
-        /** Sends a path as it stands. */
-        const statusOf = (path: string): Promise<number> =>
-          new Promise((done, fail) => {
-            request(
-              {
-                host: '127.0.0.1',
-                port,
-                path,
-                agent: connecting(client),
-                headers: { host: 'api.example.com', authorization },
-                rejectUnauthorized: false,
-              },
-              (response) => done(response.resume().statusCode ?? 0),
-            )
-              .on('error', fail)
-              .end();
-          });
+        const statusOf = (path: string) => statusAsItStands(path, ['Authorization', authorization]);
         assert.equal(await statusOf('/orders/1'), 200);
         for (const path of [
           '/status/..%2forders',
