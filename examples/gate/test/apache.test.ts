@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { certificateHeaderFormat } from '@countersign/forwarded-certificate';
 import fc from 'fast-check';
 import { plainPath } from '../../../packages/server/src/gate/gate-rules.ts';
@@ -91,7 +91,8 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
       key: certificate.key,
     });
     ends.push(end);
-    const open = (): Promise<TLSSocket> =>
+    const sessions = new WeakMap<TLSSocket, Buffer>();
+    const open = (more: ConnectionOptions = {}): Promise<TLSSocket> =>
       new Promise((done, fail) => {
         const socket: TLSSocket = connect(
           {
@@ -101,14 +102,17 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
             rejectUnauthorized: false,
             cert: client.cert,
             key: client.key,
+            ...more,
           },
           () => done(socket),
         );
+        socket.on('session', (session) => sessions.set(socket, session));
         socket.once('error', fail);
       });
     /** Sends bytes as they stand. @returns the status of each answer until Apache ends the connection, and all it sent */
-    const send = async (bytes: string | Buffer) => {
-      const socket = await open();
+    const send = async (bytes: string | Buffer, more: ConnectionOptions = {}) => {
+      const socket = await open(more);
+      const isResumed = socket.isSessionReused();
       let text = '';
       socket.on('data', (chunk) => (text += chunk.toString('latin1')));
       const closed = new Promise<void>((done) => socket.once('close', () => done()));
@@ -117,7 +121,7 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
       await Promise.race([closed, pause(20_000, undefined, { ref: false })]);
       socket.destroy();
       const statuses = Array.from(text.matchAll(/^HTTP\/1\.1 (\d{3})/gm), ([, status]) => Number(status));
-      return { statuses, text };
+      return { statuses, text, session: sessions.get(socket), isResumed };
     };
     const get = (target: string | Buffer, ...headers: readonly string[]) =>
       send(
@@ -205,6 +209,21 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
       const [api = assert.fail('the API was not reached')] = reached;
       assert.equal(api.url, '/orders/1?a=%2F..');
       assert.deepEqual([api.headers.authorization, api.headers.dpop], [undefined, undefined]);
+    });
+
+    test('a session that is resumed has the certificate that it began with', async () => {
+      const line = 'GET /orders HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\n\r\n';
+      for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+        for (const own of [{}, { cert: undefined, key: undefined }]) {
+          const { result, asked } = await during(async () => {
+            const { session = assert.fail('no session') } = await apache.send(line, { maxVersion, ...own });
+            return apache.send(line, { maxVersion, session, cert: undefined, key: undefined });
+          });
+          assert.equal(result.isResumed, true, maxVersion);
+          const [first, second] = asked.map((each) => valuesOf(each, 'x-ssl-client-cert'));
+          assert.deepEqual([second, first?.length], [first, 'cert' in own ? 0 : 1], maxVersion);
+        }
+      }
     });
 
     test('no name that a client spells says who it is, with which certificate, or for what', async () => {
