@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { certificateHeaderFormat } from '@countersign/forwarded-certificate';
 import fc from 'fast-check';
-import { plainPath } from '../../../packages/server/src/gate/gate-rules.ts';
 import { createIdentity, type Identity } from '../../../packages/server/test/client-identity.ts';
 import { freePort } from '../../../packages/server/test/free-port.ts';
 import { selfSigned } from '../../../packages/server/test/https-on-loopback.ts';
 import { apacheSurround } from '../../../packages/server/test/proxies/configured-proxy.ts';
+import { startGate } from './gate-process.ts';
 import { GATED_PROXIES, type GatedProxy, runGatedProxy, whyNot } from './gated-proxy.ts';
 
 const documented = GATED_PROXIES.find(({ kind }) => kind === 'apache') ?? assert.fail('no Apache');
@@ -137,22 +143,24 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
     return { port, api, send, get };
   }
 
-  /** A gate that reads paths as the real one does, and lets through what it can read. */
-  async function apacheAndGate(proxy = documented, told: Readonly<Record<string, string>> = {}) {
-    const gate = await recorder((asked, response) => {
-      if (plainPath(String(asked.headers['x-original-uri'])) === undefined) {
-        const headers = {
-          'www-authenticate': 'Bearer error="invalid_token"',
-          'dpop-nonce': 'nonce',
-          'countersign-event-id': 'event',
-          'cache-control': 'no-store',
-          'x-secret': 'kept',
-        };
-        response.writeHead(401, headers).end('{}');
-      } else {
-        response.writeHead(200, { 'x-auth-subject': 'ada', 'x-auth-acr': '', ...told }).end();
-      }
-    });
+  /** A gate that refuses what is no path, and what has dot segments. */
+  const refusesDots = (asked: Seen, response: ServerResponse) => {
+    if (/^\/(?!\/)(?!.*\/\.\.)/.test(String(asked.headers['x-original-uri']))) {
+      response.writeHead(200, { 'x-auth-subject': 'ada', 'x-auth-acr': '' }).end();
+      return;
+    }
+    const headers = {
+      'www-authenticate': 'Bearer error="invalid_token"',
+      'dpop-nonce': 'nonce',
+      'countersign-event-id': 'event',
+      'cache-control': 'no-store',
+      'x-secret': 'kept',
+    };
+    response.writeHead(401, headers).end('{}');
+  };
+
+  async function apacheAndGate(proxy = documented, answer = refusesDots) {
+    const gate = await recorder(answer);
     ends.push(() => {
       gate.server.close();
       gate.server.closeAllConnections();
@@ -166,14 +174,10 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
       apache = await apacheAndGate();
     });
     /** What was asked and what reached the API while something was done. */
-    const during = async <T>(doing: () => Promise<T>) => {
-      const [askedBefore, reachedBefore] = [apache.gate.seen.length, apache.api.seen.length];
+    const during = async <T>(doing: () => Promise<T>, { gate, api } = apache) => {
+      const [askedBefore, reachedBefore] = [gate.seen.length, api.seen.length];
       const result = await doing();
-      return {
-        result,
-        asked: apache.gate.seen.slice(askedBefore),
-        reached: apache.api.seen.slice(reachedBefore),
-      };
+      return { result, asked: gate.seen.slice(askedBefore), reached: api.seen.slice(reachedBefore) };
     };
 
     test('a refusal comes with its status and its headers, and with no other', async () => {
@@ -361,7 +365,40 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
       assert.deepEqual([target.result.statuses, target.reached.length], [[414], 0]);
     });
 
+    /** Apache, and the real gate behind a server that keeps what is asked. */
+    async function apacheAndRealGate() {
+      const port = await freePort();
+      const folder = mkdtempSync(join(tmpdir(), 'countersign-apache-gate-'));
+      ends.push(() => rmSync(folder, { recursive: true, force: true }));
+      const file = join(folder, 'gate.toml');
+      writeFileSync(
+        file,
+        [
+          `listen = "127.0.0.1:${port}"`,
+          '[[issuer]]',
+          'issuer = "https://login.example.com"',
+          'audience = "https://api.example.com"',
+          '[proxy]',
+          'kind = "apache"',
+          '[[rule]]',
+          'path = "/"',
+          'allow = "anyone"',
+        ].join('\n'),
+      );
+      const real = await startGate(file, port);
+      ends.push(() => real.stop());
+      return apacheAndGate(documented, (asked, response) => {
+        request({ host: '127.0.0.1', port, path: asked.url, headers: asked.headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        }).end();
+      });
+    }
+
     test('whatever is asked for, the API is reached by the path that the gate read, and only by one it can read', async () => {
+      const judged = await apacheAndRealGate();
+      /** A path as servers read it, where it can be read in one way. */
+      const read = (target: string) => decodeURIComponent(/^[^?#]*/.exec(target)?.[0] ?? '');
       const part = fc.constantFrom(
         ...[
           'orders',
@@ -397,21 +434,26 @@ describe('Apache and its script', { skip: whyNot(documented) }, () => {
           '`',
         ],
       );
+      let through = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(part, { maxLength: 7 }), async (parts) => {
           const target = `/${parts.join('')}`;
-          const { asked, reached } = await during(() => apache.get(target));
+          const { result, asked, reached } = await during(() => judged.get(target), judged);
           assert.ok(asked.length <= 1 && reached.length <= asked.length, target);
           for (const { url = '' } of reached) {
-            const [question] = asked;
-            assert.equal(question?.headers['x-original-uri'], target);
-            const read = plainPath(target);
-            assert.notEqual(read, undefined, target);
-            assert.equal(plainPath(url), read, `${target} reached the API as ${url}`);
+            assert.equal(asked[0]?.headers['x-original-uri'], target);
+            assert.equal(read(url), read(target), `${target} reached the API as ${url}`);
           }
+          assert.deepEqual(
+            [result.statuses.length, result.statuses[0] === 200],
+            [1, reached.length === 1],
+            target,
+          );
+          through += reached.length;
         }),
         { numRuns: 300, examples: [[['.', '/', 'orders']], [['orders', '%3F', 'a']], [['/', 'orders']]] },
       );
+      assert.ok(through > 10, String(through));
     });
   });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,10 +12,10 @@ import { SignJWT } from 'jose';
 import { type DpopKey, dpopKey } from '../../../packages/resource-server/test/proof.ts';
 import { type StubIssuer, startStubIssuer } from '../../../packages/resource-server/test/stub-issuer.ts';
 import { createIdentity, type Identity } from '../../../packages/server/test/client-identity.ts';
-import { countersignProgram, programEnvironment } from '../../../packages/server/test/countersign-process.ts';
 import { freePort } from '../../../packages/server/test/free-port.ts';
 import { selfSigned } from '../../../packages/server/test/https-on-loopback.ts';
 import { type Answer, call } from '../../../packages/server/test/token-client.ts';
+import { type Gate, startGate } from './gate-process.ts';
 import { GATED_PROXIES, type GatedProxy, runGatedProxy, whyNot } from './gated-proxy.ts';
 
 const API = 'https://api.example.com';
@@ -31,53 +30,6 @@ const portOf = (server: Server): number => {
   const address: AddressInfo | string | null = server.address();
   return typeof address === 'object' && address !== null ? address.port : assert.fail('no port');
 };
-
-/** A gate as a process of its own. */
-type Gate = {
-  readonly port: number;
-  /** What it wrote so far, a line each. */
-  lines(): readonly Record<string, unknown>[];
-  reload(): Promise<void>;
-  stop(): Promise<void>;
-};
-
-const stopped = (child: ChildProcess): Promise<unknown> =>
-  child.exitCode === null ? new Promise((done) => child.once('exit', done)) : Promise.resolve();
-
-async function startGate(file: string, port: number): Promise<Gate> {
-  const child = spawn(process.execPath, [countersignProgram(), 'gate', '--config', file], {
-    env: programEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const until = async (text: string, from = 0) => {
-    const deadline = Date.now() + 30_000;
-    while (!output.slice(from).includes(text)) {
-      if (child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`the gate did not start:\n${output}`);
-      await pause(20);
-    }
-  };
-  await until('the gate is listening');
-  return {
-    port,
-    lines: () =>
-      output
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line)),
-    async reload() {
-      const from = output.length;
-      child.kill('SIGHUP');
-      await until('the file', from);
-    },
-    async stop() {
-      child.kill('SIGTERM');
-      await stopped(child);
-    },
-  };
-}
 
 describe('the gate', () => {
   let stub: StubIssuer;
