@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,10 +12,10 @@ import { SignJWT } from 'jose';
 import { type DpopKey, dpopKey } from '../../../packages/resource-server/test/proof.ts';
 import { type StubIssuer, startStubIssuer } from '../../../packages/resource-server/test/stub-issuer.ts';
 import { createIdentity, type Identity } from '../../../packages/server/test/client-identity.ts';
-import { countersignProgram, programEnvironment } from '../../../packages/server/test/countersign-process.ts';
 import { freePort } from '../../../packages/server/test/free-port.ts';
 import { selfSigned } from '../../../packages/server/test/https-on-loopback.ts';
 import { type Answer, call } from '../../../packages/server/test/token-client.ts';
+import { type Gate, startGate } from './gate-process.ts';
 import { GATED_PROXIES, type GatedProxy, runGatedProxy, whyNot } from './gated-proxy.ts';
 
 const API = 'https://api.example.com';
@@ -31,53 +30,6 @@ const portOf = (server: Server): number => {
   const address: AddressInfo | string | null = server.address();
   return typeof address === 'object' && address !== null ? address.port : assert.fail('no port');
 };
-
-/** A gate as a process of its own. */
-type Gate = {
-  readonly port: number;
-  /** What it wrote so far, a line each. */
-  lines(): readonly Record<string, unknown>[];
-  reload(): Promise<void>;
-  stop(): Promise<void>;
-};
-
-const stopped = (child: ChildProcess): Promise<unknown> =>
-  child.exitCode === null ? new Promise((done) => child.once('exit', done)) : Promise.resolve();
-
-async function startGate(file: string, port: number): Promise<Gate> {
-  const child = spawn(process.execPath, [countersignProgram(), 'gate', '--config', file], {
-    env: programEnvironment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const until = async (text: string, from = 0) => {
-    const deadline = Date.now() + 30_000;
-    while (!output.slice(from).includes(text)) {
-      if (child.exitCode !== null || Date.now() > deadline)
-        throw new Error(`the gate did not start:\n${output}`);
-      await pause(20);
-    }
-  };
-  await until('the gate is listening');
-  return {
-    port,
-    lines: () =>
-      output
-        .split('\n')
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line)),
-    async reload() {
-      const from = output.length;
-      child.kill('SIGHUP');
-      await until('the file', from);
-    },
-    async stop() {
-      child.kill('SIGTERM');
-      await stopped(child);
-    },
-  };
-}
 
 describe('the gate', () => {
   let stub: StubIssuer;
@@ -221,6 +173,14 @@ describe('the gate', () => {
         if (spelled.status === 200) assert.equal(JSON.parse(spelled.text).headers.x_auth_subject, undefined);
       });
 
+      test('what the gate says stays, whatever a client lists in Connection', async () => {
+        const listed = { connection: 'close, X-Auth-Subject, x-auth-binding' };
+        const answer = await ask('/orders', { ...bearer(await token()), ...listed });
+        assert.equal(answer.status, 200, answer.text);
+        const { headers } = JSON.parse(answer.text);
+        assert.deepEqual([headers['x-auth-subject'], headers['x-auth-binding']], ['ada', 'certificate']);
+      });
+
       test('names that no header can carry are written as in URLs', async () => {
         const answer = await ask('/orders', bearer(await token({ sub: 'Zoë 100%\r\nx: y' })));
         const { headers } = JSON.parse(answer.text);
@@ -333,26 +293,42 @@ describe('the gate', () => {
         assert.equal(await statusOf('opaque'), 200);
       });
 
+      /** Asks with a path and headers as they stand. */
+      const statusAsItStands = (path: string, headers: readonly string[]): Promise<number> =>
+        new Promise((done, fail) => {
+          request(
+            {
+              host: '127.0.0.1',
+              port: new URL(origin).port,
+              path,
+              agent: connecting(client),
+              headers: ['Host', 'api.example.com', ...headers],
+              rejectUnauthorized: false,
+            },
+            (response) => done(response.resume().statusCode ?? 0),
+          )
+            .on('error', fail)
+            .end();
+        });
+
+      test('of two tokens, or two proofs, none is taken', async () => {
+        const [one, other] = [`Bearer ${await token()}`, `Bearer ${await token({ jti: 'other' })}`];
+        const statusOf = (...headers: readonly string[]) => statusAsItStands('/orders', headers);
+        assert.equal(await statusOf('Authorization', one), 200);
+        for (const second of [one, other, 'Bearer']) {
+          const status = await statusOf('Authorization', one, 'authorization', second);
+          assert.ok([400, 401].includes(status), `${second}: ${status}`);
+        }
+        const bound = `DPoP ${await token({ cnf: { jkt: key.jkt } })}`;
+        const proof = () => key.proof({ url: `${API}/orders`, token: bound.slice('DPoP '.length) });
+        assert.equal(await statusOf('Authorization', bound, 'DPoP', await proof()), 200);
+        const status = await statusOf('Authorization', bound, 'DPoP', await proof(), 'DPoP', await proof());
+        assert.ok([400, 401].includes(status), String(status));
+      });
+
       test('a path that could mean two', async () => {
-        const { port } = new URL(origin);
         const authorization = `Bearer ${await token()}`;
-        /** Sends a path as it stands. */
-        const statusOf = (path: string): Promise<number> =>
-          new Promise((done, fail) => {
-            request(
-              {
-                host: '127.0.0.1',
-                port,
-                path,
-                agent: connecting(client),
-                headers: { host: 'api.example.com', authorization },
-                rejectUnauthorized: false,
-              },
-              (response) => done(response.resume().statusCode ?? 0),
-            )
-              .on('error', fail)
-              .end();
-          });
+        const statusOf = (path: string) => statusAsItStands(path, ['Authorization', authorization]);
         assert.equal(await statusOf('/orders/1'), 200);
         for (const path of [
           '/status/..%2forders',
@@ -364,6 +340,10 @@ describe('the gate', () => {
           '/status%252f..',
           '/status/..;/orders',
           '/%6frders;a/1',
+          '//orders',
+          '/orders/..;/admin',
+          'https://api.example.com/status/../orders',
+          'https://api.example.com//orders',
         ]) {
           const status = await statusOf(path);
           assert.ok(status >= 400, `${path}: ${status}`);

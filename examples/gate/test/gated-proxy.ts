@@ -1,7 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
+  APACHE,
+  apacheSurround,
   type ConfiguredProxy,
   HAPROXY_HTTP,
   NGINX_HTTP,
@@ -14,8 +25,10 @@ const PROGRAMS = join(EXAMPLES, '.programs');
 
 /** A proxy as its folder here configures it. */
 export type GatedProxy = {
-  readonly kind: 'nginx' | 'haproxy' | 'envoy' | 'caddy';
+  readonly kind: 'nginx' | 'haproxy' | 'apache' | 'envoy' | 'caddy';
   readonly program: string;
+  /** Parts of the program that Debian packages by themselves: the package, and a file of it. */
+  readonly modules?: readonly { readonly name: string; readonly files: string }[];
   /** The files of its folder; the first is the one it is started with. */
   readonly files: readonly string[];
   /** The folder that its files name on a server. */
@@ -46,6 +59,19 @@ export const GATED_PROXIES: readonly GatedProxy[] = [
     args: HAPROXY_HTTP.args,
   },
   {
+    kind: 'apache',
+    program: 'apache2',
+    modules: [
+      { name: 'apache2-bin', files: '/usr/lib/apache2/modules/mod_lua.so' },
+      { name: 'lua-socket', files: '/usr/share/lua/5.*/socket.lua' },
+    ],
+    files: ['httpd.conf', 'gate.lua'],
+    folder: '/etc/apache2',
+    listens: ['<VirtualHost *:443>', (port) => `<VirtualHost 127.0.0.1:${port}>`],
+    surround: apacheSurround(['lua', 'ssl', 'proxy', 'proxy_http'], 'api.example.com'),
+    args: APACHE.args,
+  },
+  {
     kind: 'envoy',
     program: 'envoy',
     files: ['envoy.yaml'],
@@ -70,12 +96,14 @@ export function programOf({ program }: GatedProxy): string | undefined {
 }
 
 /** Programs of Debian, which CI installs; the others take minutes, and `npm run gate:check` fetches them. */
-const OF_DEBIAN: readonly string[] = ['nginx', 'haproxy'];
+const OF_DEBIAN: readonly string[] = ['nginx', 'haproxy', 'apache2'];
 
 /** Why the program cannot be run here, or false. */
 export function whyNot(proxy: GatedProxy): string | false {
   const isOfDebian = OF_DEBIAN.includes(proxy.program);
-  if (programOf(proxy) !== undefined || (isOfDebian && process.env.CI === 'true')) return false;
+  if (isOfDebian && process.env.CI === 'true') return false;
+  const absent = proxy.modules?.find(({ files }) => globSync(files).length === 0);
+  if (programOf(proxy) !== undefined) return absent !== undefined && `${absent.name} is not installed`;
   return isOfDebian
     ? `${proxy.program} is not installed`
     : `${proxy.program} is not here: npm run gate:check fetches it`;
@@ -100,6 +128,8 @@ export async function runGatedProxy(proxy: GatedProxy, around: Around): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'countersign-gate-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
+    // Apache's workers are another user where it is started as root, and read the script.
+    chmodSync(folder, 0o755);
     mkdirSync(join(folder, 'tls'));
     writeFileSync(join(folder, 'tls/api.example.com.pem'), around.certificate + around.key, { mode: 0o600 });
     writeFileSync(join(folder, 'tls/api.example.com.key'), around.key, { mode: 0o600 });

@@ -3,7 +3,7 @@ import type { CertificateHeaderFormatName } from '@countersign/forwarded-certifi
 import { headerLines } from '@countersign/resource-server';
 
 /** The proxies that a gate decides for. */
-export const PROXIES = ['nginx', 'envoy', 'traefik', 'caddy', 'haproxy'] as const;
+export const PROXIES = ['nginx', 'envoy', 'traefik', 'caddy', 'haproxy', 'apache'] as const;
 export type ProxyKind = (typeof PROXIES)[number];
 
 /** Where everything is decided. */
@@ -48,6 +48,11 @@ export const PROXY_WAYS: Readonly<Record<ProxyKind, ProxyWays>> = {
   },
   haproxy: {
     certificate: { format: 'haproxy', header: 'x-ssl-client-der' },
+    asked: named('x-original-method', 'x-original-uri'),
+    status: as,
+  },
+  apache: {
+    certificate: { format: 'apache', header: 'x-ssl-client-cert' },
     asked: named('x-original-method', 'x-original-uri'),
     status: as,
   },

@@ -73,26 +73,36 @@ export const HAPROXY_HTTP: ConfiguredProxy = {
   args: haproxyArgs,
 };
 
+const APACHE_MODULES = '/usr/lib/apache2/modules';
+
+/**
+ * What Apache needs around a site's file, which is all that the documented files hold.
+ * @param modules beside those without which it serves nothing
+ */
+export const apacheSurround =
+  (modules: readonly string[], serverName: string): NonNullable<ConfiguredProxy['surround']> =>
+  (configuration, folder, port) =>
+    [
+      `ServerRoot ${folder}`,
+      `DefaultRuntimeDir ${folder}`,
+      `PidFile ${folder}/httpd.pid`,
+      `ErrorLog ${folder}/error.log`,
+      `ServerName ${serverName}`,
+      ...['mpm_event', 'authz_core', ...modules].map(
+        (name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`,
+      ),
+      ...(process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : []),
+      `Listen 127.0.0.1:${port}`,
+      configuration,
+    ].join('\n');
+
 export const APACHE: ConfiguredProxy = {
   name: 'Apache, TLS ended',
   program: 'apache2',
   file: 'apache.conf',
   tlsFolder: '/etc/apache2/tls',
   listens: '<VirtualHost *:443>',
-  surround: (configuration, folder, port) => {
-    const modules = ['mpm_event', 'authz_core', 'ssl', 'headers', 'proxy', 'proxy_http'];
-    return [
-      `ServerRoot ${folder}`,
-      `DefaultRuntimeDir ${folder}`,
-      `PidFile ${folder}/httpd.pid`,
-      `ErrorLog ${folder}/error.log`,
-      'ServerName login.example.com',
-      ...modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
-      ...(process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : []),
-      `Listen 127.0.0.1:${port}`,
-      configuration,
-    ].join('\n');
-  },
+  surround: apacheSurround(['ssl', 'headers', 'proxy', 'proxy_http'], 'login.example.com'),
   args: (file) => ['-X', '-f', file],
 };
 
