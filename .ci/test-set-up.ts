@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  MODEL_VARIABLE,
-  makeModelHome,
+  MODELS_VARIABLE,
+  makeModelHomes,
   PROGRAM_VARIABLE,
 } from '../packages/server/test/countersign-process.ts';
 import {
@@ -21,12 +21,12 @@ const PACKAGES = pathToFileURL(join(ROOT, 'packages/')).href;
 const EVERY_MS = 3_000;
 
 let server: TestPostgres | undefined;
-let model: string | undefined;
+let models: string | undefined;
 let slimming: NodeJS.Timeout | undefined;
 
 /**
  * Keeps compiled code for the many short processes of a run, makes the program they are as it is published, makes the
- * home that those of suites are copies of, and starts one PostgreSQL server on which every suite has a database of its
+ * homes that those of suites are copies of, and starts one PostgreSQL server on which every suite has a database of its
  * own, unless there is one or none can be started here. Suites find what they need in the environment.
  *
  * A run that measures what it reaches runs the sources instead, and its coverage files are made small as they come in.
@@ -36,8 +36,10 @@ export async function globalSetup(): Promise<void> {
   const coverage = process.env.NODE_V8_COVERAGE;
   if (coverage === undefined) process.env[PROGRAM_VARIABLE] ??= await bundledProgram();
   else slimming = setInterval(slimmer(coverage), EVERY_MS).unref();
-  model = await makeModelHome();
-  process.env[MODEL_VARIABLE] = model;
+  if (!process.env[MODELS_VARIABLE]) {
+    models = await makeModelHomes();
+    process.env[MODELS_VARIABLE] = models;
+  }
   if (process.env[SERVER_VARIABLE] || whyNoPostgres()) return;
   server = await startPostgresServer();
   process.env[SERVER_VARIABLE] = server.url;
@@ -47,7 +49,7 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   clearInterval(slimming);
   await server?.stop();
-  if (model !== undefined) await rm(model, { recursive: true });
+  if (models !== undefined) await rm(models, { recursive: true });
 }
 
 /**

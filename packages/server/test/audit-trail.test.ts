@@ -10,6 +10,7 @@ import { createIdentity, type Identity } from './client-identity.ts';
 import {
   countersignProgram,
   createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestHome,
 } from './countersign-process.ts';
@@ -227,7 +228,7 @@ for (const database of DATABASES) {
 
 describe('where the audit file cannot be written', { timeout: 300_000 }, () => {
   const unwritable = async (audit_unwritable: string) => {
-    const home = await createTestHome({ logging: { audit_unwritable } });
+    const home = await createUnstartedHome({ logging: { audit_unwritable } });
     await rm(auditFile(home), { force: true });
     await symlink('/dev/full', auditFile(home));
     return { home, server: await home.start() };
@@ -278,7 +279,7 @@ describe('where the audit file cannot be written', { timeout: 300_000 }, () => {
 });
 
 test('a full disk under standard output leaves refusals what they are', { timeout: 120_000 }, async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   const server = spawn(process.execPath, [countersignProgram(), 'serve', '--home', home.home], {
     stdio: ['ignore', openSync('/dev/full', 'w'), 'inherit'],
   });

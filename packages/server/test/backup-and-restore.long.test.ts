@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { openHome } from '../src/server/open-home.ts';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestHome } from './countersign-process.ts';
 import { DATABASES, type TestDatabase } from './databases.ts';
 import { grant, referenceToken, refreshToken, session } from './storage-contract.ts';
 import { call } from './token-client.ts';
@@ -82,7 +82,7 @@ function suite({ name, skip, open }: TestDatabase): void {
 
     before(async () => {
       database = await open();
-      home = await createTestHome(database.deployment);
+      home = await createUnstartedHome(database.deployment);
       folder = await mkdtemp(join(tmpdir(), 'countersign-backup-'));
       identity = await createIdentity('CN=first');
       second = await createIdentity('CN=second');
@@ -316,7 +316,7 @@ function suite({ name, skip, open }: TestDatabase): void {
       });
 
       test('in an empty home the files come back too, and without any trail everything has ended', async () => {
-        const elsewhere = await createTestHome();
+        const elsewhere = await createUnstartedHome();
         try {
           await rm(join(elsewhere.home, 'repository'), { recursive: true });
           const restored = Restored.parse(await elsewhere.json('restore', backup));
@@ -348,7 +348,7 @@ function suite({ name, skip, open }: TestDatabase): void {
         const postgres = DATABASES.find((each) => each.name === 'postgres');
         if (!postgres || postgres.skip) return;
         const target = await postgres.open();
-        const elsewhere = await createTestHome(target.deployment);
+        const elsewhere = await createUnstartedHome(target.deployment);
         try {
           await rm(join(elsewhere.home, 'repository/resources/security/encryption.key'));
           await cp(

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   programEnvironment,
   runProgram,
   type TestHome,
@@ -42,7 +42,7 @@ describe('what the command line prints', () => {
   };
 
   before(async () => {
-    home = await createTestHome({ logging: { format: 'pretty' } });
+    home = await createUnstartedHome({ logging: { format: 'pretty' } });
     const lines = Array.from({ length: CLIENTS }, (_, i) =>
       JSON.stringify({
         client_id: `client-${i}`,

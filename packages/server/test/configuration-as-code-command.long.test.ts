@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   programEnvironment,
   runProgram,
   type TestHome,
@@ -32,7 +32,7 @@ describe('countersign apply', () => {
   });
 
   before(async () => {
-    home = await createTestHome();
+    home = await createUnstartedHome();
     folder = await folderOf({
       'role.yaml': 'kind: role\nname: reader\n',
       'group.yaml': 'kind: group\nname: partners\nholds: [reader]\n',

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
 /** Names the program that tests run, as it is published; where it is not set they run that of the clone, its sources. */
@@ -28,7 +29,7 @@ export const programEnvironment = (): NodeJS.ProcessEnv => {
 };
 
 /** How a program is started: a script by Node.js, anything else by itself. */
-const started = (program: string, args: readonly string[]): readonly [string, readonly string[]] =>
+const toStart = (program: string, args: readonly string[]): readonly [string, readonly string[]] =>
   program.endsWith('.mjs') ? [process.execPath, [program, ...args]] : [program, args];
 
 const START_DEADLINE_MS = 60_000;
@@ -207,7 +208,7 @@ export async function startIn(
 ): Promise<RunningCountersign> {
   const standardOutput = printTo === undefined ? 'pipe' : openSync(printTo, 'a');
   const named = home === undefined ? [] : ['--home', home];
-  const [file, args] = started(program, ['serve', ...named, ...options]);
+  const [file, args] = toStart(program, ['serve', ...named, ...options]);
   const child = spawn(file, args, {
     cwd,
     stdio: ['ignore', standardOutput, 'pipe'],
@@ -231,49 +232,112 @@ export async function startIn(
   return { process: child, output, line, stop };
 }
 
-/** Names a home folder that homes of tests are copies of; each suite makes its own where it is not set. */
-export const MODEL_VARIABLE = 'COUNTERSIGN_TEST_MODEL_HOME';
+/** Names a folder of homes that those of tests are copies of; each suite makes its own homes where it is not set. */
+export const MODELS_VARIABLE = 'COUNTERSIGN_TEST_MODEL_HOMES';
 const MODEL_PORT = 65_535;
+const DEPLOYMENT = 'repository/conf/deployment.toml';
+const UNSTARTED = 'unstarted';
+/** So many homes of a process have keys and an administrator already, which no two of them share. */
+const STARTED = 2;
+const startedModel = (number: number): string => `started-${number}`;
 
-/** Makes the home folder that those of a run are copies of: the key of a server takes a second to make. */
-export async function makeModelHome(): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'countersign-model-'));
-  const args = [countersignProgram(), 'init', '--port', String(MODEL_PORT), '--home', home];
-  const made = await runProgram(process.execPath, args, { env: programEnvironment() });
+/** What a server recorded just before is in the list of events then, in milliseconds. */
+const WRITTEN_MS = 400;
+
+/** What no server has found before decides what is in its database, or which. */
+const DECIDING = ['super_admin', 'encryption', 'database.identity_db'];
+
+const ADMINISTRATOR: TestDeployment = { super_admin: { username: 'admin', password: 'admin' } };
+
+/**
+ * Makes the homes that those of a run are copies of: one as `init` leaves it, and some whose server has been started once
+ * and stopped, as those of most servers that start. The keys of the listener, of four algorithms and the hash of the
+ * administrator's password take a second of work.
+ */
+export async function makeModelHomes(): Promise<string> {
+  const models = await mkdtemp(join(tmpdir(), 'countersign-models-'));
+  const unstarted = join(models, UNSTARTED);
+  const args = [countersignProgram(), 'init', '--port', String(MODEL_PORT), '--home', unstarted];
+  // What is kept of compiled code is what the first process needed: of a server rather than of this.
+  const made = await runProgram(process.execPath, args, {
+    env: { ...programEnvironment(), NODE_DISABLE_COMPILE_CACHE: '1' },
+  });
   if (made.code !== 0) throw new Error(made.stderr);
-  return home;
+  const deployment = await readFile(join(unstarted, DEPLOYMENT), 'utf8');
+  const start = async (number: number): Promise<void> => {
+    const home = join(models, startedModel(number));
+    await copyModel(unstarted, home, await freePort());
+    await newEncryptionKey(home);
+    const text = await readFile(join(home, DEPLOYMENT), 'utf8');
+    const quick: TestDeployment = { metrics: { enable: false }, server: { drain_grace: 0 } };
+    await writeFile(join(home, DEPLOYMENT), withTables(text, { ...ADMINISTRATOR, ...quick }));
+    const running = await startIn({ home }, countersignProgram());
+    await running.stop();
+    await writeFile(join(home, DEPLOYMENT), deployment);
+  };
+  await Promise.all(Array.from({ length: STARTED }, (_, number) => start(number)));
+  return models;
 }
 
-/** Has a home as `init` makes one, with an encryption key of its own. */
+const newEncryptionKey = (home: string): Promise<void> =>
+  writeFile(
+    join(home, 'repository/resources/security/encryption.key'),
+    `${randomBytes(32).toString('hex')}\n`,
+  );
+
 async function copyModel(model: string, home: string, port: number): Promise<void> {
   await cp(model, home, { recursive: true });
-  const deployment = join(home, 'repository/conf/deployment.toml');
-  const text = await readFile(deployment, 'utf8');
-  await writeFile(deployment, text.replace(`port = ${MODEL_PORT}`, `port = ${port}`));
-  const key = join(home, 'repository/resources/security/encryption.key');
-  await writeFile(key, `${randomBytes(32).toString('hex')}\n`);
+  const text = await readFile(join(home, DEPLOYMENT), 'utf8');
+  await writeFile(join(home, DEPLOYMENT), text.replace(`port = ${MODEL_PORT}`, `port = ${port}`));
+}
+
+let started = 0;
+
+/** Copies a home that no other of this process is a copy of, or the one without anything, and gives that a key. */
+async function copyOf(models: string, home: string, port: number, unstarted: boolean): Promise<void> {
+  if (!unstarted && started < STARTED) {
+    await copyModel(join(models, startedModel(started++)), home, port);
+    return;
+  }
+  await copyModel(join(models, UNSTARTED), home, port);
+  await newEncryptionKey(home);
 }
 
 /**
  * Makes a home folder under the system's temporary folder, with a port of its own and the administrator
- * `admin` / `admin`, which the tables of `deployment` may change.
+ * `admin` / `admin`, which the tables of `deployment` may change. Its server may have been started before.
  * @param program the command, when it is not that of all tests
+ * @see createUnstartedHome
  */
-export async function createTestHome(
+export const createTestHome = (
   deployment: TestDeployment = {},
   program = countersignProgram(),
+): Promise<TestHome> => createHome(deployment, program, false);
+
+/** As {@link createTestHome}, for what a first start does, or what there is before it: no keys, no people, no events. */
+export const createUnstartedHome = (deployment: TestDeployment = {}): Promise<TestHome> =>
+  createHome(deployment, countersignProgram(), true);
+
+async function createHome(
+  deployment: TestDeployment,
+  program: string,
+  unstarted: boolean,
 ): Promise<TestHome> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-home-'));
   const port = await freePort();
-  const command = (...args: readonly string[]) =>
-    runProgram(...started(program, [...args, '--home', home]), { env: programEnvironment() });
-  const model = process.env[MODEL_VARIABLE];
-  if (model !== undefined && program === countersignProgram()) await copyModel(model, home, port);
+  const command = async (...args: readonly string[]) => {
+    if (args[0] === 'events') await pause(WRITTEN_MS);
+    return await runProgram(...toStart(program, [...args, '--home', home]), { env: programEnvironment() });
+  };
+  const models = process.env[MODELS_VARIABLE];
+  const isDecided = DECIDING.some((table) => Object.hasOwn(deployment, table));
+  if (models !== undefined && program === countersignProgram())
+    await copyOf(models, home, port, unstarted || isDecided);
   else {
     const made = await command('init', '--port', String(port));
     if (made.code !== 0) throw new Error(made.stderr);
   }
-  const deploymentFile = join(home, 'repository/conf/deployment.toml');
+  const deploymentFile = join(home, DEPLOYMENT);
   const editDeployment = async (edit: (text: string) => string) => {
     const text = edit(await readFile(deploymentFile, 'utf8'));
     await writeFile(deploymentFile, text);
@@ -283,7 +347,7 @@ export async function createTestHome(
   const { server = {} } = deployment;
   await editDeployment((text) =>
     withTables(text, {
-      super_admin: { username: 'admin', password: 'admin' },
+      ...ADMINISTRATOR,
       metrics: { enable: false },
       ...deployment,
       // Nobody distributes requests here who would have to notice.

@@ -12,7 +12,12 @@ import { issueCertificate } from '@countersign/x509/issuance';
 import { z } from 'zod';
 import { TestAuthority } from '../../x509/test/revocation-authority.ts';
 import { FINDINGS } from '../src/cli/doctor/finding-codes.ts';
-import { countersignProgram, createTestHome, programEnvironment, runProgram } from './countersign-process.ts';
+import {
+  countersignProgram,
+  createUnstartedHome,
+  programEnvironment,
+  runProgram,
+} from './countersign-process.ts';
 import { freePort } from './free-port.ts';
 import { selfSigned, serveHttps } from './https-on-loopback.ts';
 import {
@@ -748,7 +753,7 @@ test('a home of a first start has nothing that failed, whatever umask it was mad
 });
 
 test('a home for development is told apart by its host name, or by --profile', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const codes = async (...args: readonly string[]) =>
     (await examined(home.home, ['--offline', ...args])).wrong.map(({ code }) => code);

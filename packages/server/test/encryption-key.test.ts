@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createTestHome, type TestDeployment, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestDeployment, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { startPostgres, whyNoPostgres } from './postgres.ts';
 import { call } from './token-client.ts';
@@ -21,7 +21,7 @@ const isThere = (file: string) =>
 
 /** A home of a node that was given everything but a key. */
 async function keyless(t: TestContext, deployment: TestDeployment): Promise<TestHome> {
-  const home = await createTestHome(deployment);
+  const home = await createUnstartedHome(deployment);
   t.after(() => home.remove());
   await rm(keyOf(home));
   return home;
@@ -95,12 +95,12 @@ test('a node with another key, and workers of one without, are refused on a data
   const postgres = await startPostgres();
   t.after(() => postgres.stop());
   const database = { 'database.identity_db': { type: 'postgres', url: postgres.url } };
-  const first = await createTestHome({ ...database, encryption: { key: 'aa'.repeat(32) } });
+  const first = await createUnstartedHome({ ...database, encryption: { key: 'aa'.repeat(32) } });
   t.after(() => first.remove());
   const server = await first.start();
   await server.stop();
 
-  const wrong = await createTestHome({ ...database, encryption: { key: 'bb'.repeat(32) } });
+  const wrong = await createUnstartedHome({ ...database, encryption: { key: 'bb'.repeat(32) } });
   t.after(() => wrong.remove());
   const before = await readFile(keyOf(wrong));
   const refused = started(t, wrong);
@@ -132,7 +132,7 @@ test('a node with another key, and workers of one without, are refused on a data
 });
 
 test('an embedded database whose key was lost is not given another', { timeout: 60_000 }, async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const server = await home.start();
   await server.stop();
@@ -150,7 +150,7 @@ test('an embedded database whose key was lost is not given another', { timeout: 
 test('a client secret that a command encrypted counts before there is any signing key', {
   timeout: 60_000,
 }, async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   await home.json(
     ...['client', 'add', '--client-name', 'sealed', '--grant-types', 'client_credentials'],

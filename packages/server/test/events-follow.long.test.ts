@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import test, { after, before, describe } from 'node:test';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   programEnvironment,
   type TestHome,
 } from './countersign-process.ts';
@@ -56,7 +56,7 @@ for (const database of DATABASES) {
     before(async () => {
       const opened = await database.open();
       close = opened.close;
-      home = await createTestHome(opened.deployment);
+      home = await createUnstartedHome(opened.deployment);
       for (const name of ['one', 'two', 'three']) {
         const added = await home.command('client', 'add', '--client-name', name, '--client-id', name);
         assert.equal(added.code, 0, added.stderr);

@@ -19,7 +19,7 @@ import { openExpiry } from '../src/server/expiry.ts';
 import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { everyItem } from '../src/storage/every-item.ts';
 import { generateServerKey } from '../src/token/server-key.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestHome } from './countersign-process.ts';
 
 const BEGUN = Date.parse('2026-06-01T12:00:00Z');
 const BY = { name: 'operator', through: 'command-line' } as const;
@@ -93,7 +93,7 @@ describe('notices of ends', { timeout: 120_000 }, () => {
   const namesOf = (all: readonly DescribedWatched[]) => all.map(({ kind, name }) => `${kind} ${name}`);
 
   before(async () => {
-    home = await createTestHome({
+    home = await createUnstartedHome({
       expiry_watch: { signing_key_age: (60 * DAY) / 1000 },
       'transport.proxy': { pinned_certificate: 'proxy.pem' },
       outbound: { trusted_certificates_file: 'outbound.pem' },

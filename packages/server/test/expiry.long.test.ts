@@ -7,7 +7,7 @@ import { certificateToPem } from '@countersign/x509';
 import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { selfSigned, serveHttps } from './https-on-loopback.ts';
@@ -138,7 +138,7 @@ describe('what ends, on three nodes of one deployment', {
     const key = randomBytes(32).toString('hex');
     for (let number = 0; number < 3; number++) {
       const metrics = await freePort();
-      const home = await createTestHome({
+      const home = await createUnstartedHome({
         'database.identity_db': { type: 'postgres', url: postgres.url },
         encryption: { key },
         metrics: { enable: true, port: metrics },

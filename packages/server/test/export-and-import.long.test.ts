@@ -7,7 +7,7 @@ import { openHome } from '../src/server/open-home.ts';
 import { hashOpaqueToken } from '../src/token/opaque-token.ts';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   programEnvironment,
   runProgram,
   type TestHome,
@@ -60,7 +60,7 @@ describe('countersign export and import', () => {
   let there: TestHome;
 
   before(async () => {
-    [here, there] = await Promise.all([createTestHome(), createTestHome()]);
+    [here, there] = await Promise.all([createUnstartedHome(), createUnstartedHome()]);
   });
   after(() => Promise.all([here.remove(), there.remove()]));
 

@@ -27,7 +27,7 @@ import { hashPassword } from '../src/user/password.ts';
 import type { User } from '../src/user/user.ts';
 import { sealedTotpSecret } from '../src/user-authentication/second-factor.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestHome } from './countersign-process.ts';
 
 const BY = { name: 'operator', through: 'command-line' } as const;
 const DAY = 86_400_000;
@@ -62,7 +62,7 @@ before(async () => {
   const partners = {
     trust_group: [{ name: 'partners', file_name: 'partners.jks', type: 'JKS', password: 'wso2carbon' }],
   };
-  [here, there] = await Promise.all([createTestHome(partners), createTestHome(partners)]);
+  [here, there] = await Promise.all([createUnstartedHome(partners), createUnstartedHome(partners)]);
   for (const { security } of [here, there]) {
     await copyFile(join(security, 'client-truststore.jks'), join(security, 'partners.jks'));
   }

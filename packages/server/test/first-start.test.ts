@@ -11,7 +11,7 @@ import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   programEnvironment,
   runProgram,
   startIn,
@@ -39,7 +39,7 @@ test('the first start ends with two commands, and copied as they are they lead t
   skip: withoutCurl,
 }, async (t) => {
   const folder = await newcomersFolder(t);
-  const { port, remove } = await createTestHome();
+  const { port, remove } = await createUnstartedHome();
   await remove();
   const made = await runProgram(process.execPath, [PROGRAM, 'init', '--port', String(port)], {
     cwd: folder,
@@ -66,7 +66,7 @@ test('the commands are those of the home that is served, whatever its name', {
   skip: withoutCurl,
 }, async (t) => {
   const folder = await newcomersFolder(t);
-  const { port, remove } = await createTestHome();
+  const { port, remove } = await createUnstartedHome();
   await remove();
   const home = "it's a home";
   const init = [PROGRAM, 'init', '--port', String(port), '--home', home];
@@ -80,7 +80,7 @@ test('the commands are those of the home that is served, whatever its name', {
 });
 
 test('a later start with clients does not repeat them', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   await home.json('client', 'add', '--client-name', 'c');
   const server = await home.start();
@@ -89,7 +89,7 @@ test('a later start with clients does not repeat them', async (t) => {
 });
 
 test('server.pem is what the server is known by, and follows the key store', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const file = join(home.security, 'server.pem');
   const first = await readFile(file, 'utf8');
@@ -119,7 +119,7 @@ test('server.pem is what the server is known by, and follows the key store', asy
 });
 
 test('a server.pem of the operator is left alone', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const file = join(home.security, 'server.pem');
   const { certificate, privateKey } = await issueCertificate({
@@ -147,7 +147,7 @@ test('a server.pem of the operator is left alone', async (t) => {
 
 for (const workers of [[], ['--workers', '1']]) {
   test(`a start that fails makes no administrator, and the next prints the password: serve ${workers.join(' ')}`, async (t) => {
-    const home = await createTestHome({ super_admin: { username: 'admin' } });
+    const home = await createUnstartedHome({ super_admin: { username: 'admin' } });
     t.after(() => home.remove());
     const taken = createServer().listen(home.port, '::');
     await once(taken, 'listening');

@@ -8,7 +8,7 @@ import { writePkcs12 } from '@countersign/x509/key-store';
 import { z } from 'zod';
 import type { MovedItem } from '../src/move/source.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type Finished, runProgram, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type Finished, runProgram, type TestHome } from './countersign-process.ts';
 import { missingProgram } from './installed-program.ts';
 import { itemOf, movedClient, movedPerson } from './moved-items.ts';
 
@@ -54,7 +54,7 @@ describe('countersign import', () => {
   let authority: Identity;
 
   before(async () => {
-    home = await createTestHome();
+    home = await createUnstartedHome();
     await home.json('client', 'list');
     authority = await createIdentity('CN=Harbour CA', { usage: 'ca' });
   });

@@ -12,7 +12,7 @@ import type { InputFile } from '../src/move/source.ts';
 import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
 import { pkce } from './authorization-server.ts';
 import type { Identity } from './client-identity.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { createDpopKey } from './dpop-client.ts';
 import { causeOf } from './event-of.ts';
 import { createHttpBrowser, type HtmlPage, type HttpBrowser } from './http-browser.ts';
@@ -210,7 +210,7 @@ describe('a realm of Keycloak, imported', { skip, timeout: 300_000 }, () => {
       },
     );
     ends.push(publisher.stop);
-    home = await createTestHome({
+    home = await createUnstartedHome({
       outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'key-authorities.pem' },
       sign_in: { client_certificate: true },
     });
@@ -815,7 +815,7 @@ describe('a partial export with its people', { skip, timeout: 120_000 }, () => {
     );
 
   before(async () => {
-    home = await createTestHome();
+    home = await createUnstartedHome();
   });
   after(() => home?.remove());
 

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
+import {
+  createUnstartedHome,
+  type RunningCountersign,
+  runProgram,
+  type TestHome,
+} from './countersign-process.ts';
 import { causeOf, eventOf } from './event-of.ts';
 import { createHttpBrowser } from './http-browser.ts';
 import { type SelfSigned, selfSigned, serveHttps } from './https-on-loopback.ts';
@@ -101,7 +106,7 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
 
   before(async () => {
     expected = Expected.parse(JSON.parse(await readFile(at('expected.json'), 'utf8')));
-    home = await createTestHome({
+    home = await createUnstartedHome({
       outbound: { allowed_addresses: ['127.0.0.1'], trusted_certificates_file: 'jwks-authorities.pem' },
     });
     publishing = await selfSigned('tide-gauge');

@@ -10,7 +10,7 @@ import { type OpenHome, openHome } from '../src/server/open-home.ts';
 import { type OpenTrustStores, openTrustStores } from '../src/server/trust-stores.ts';
 import { StorageUnavailable, UnreadableRecord } from '../src/storage/storage-errors.ts';
 import type { Step } from '../src/unit-of-work.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestHome } from './countersign-process.ts';
 import { itemOf, movedClient, movedPerson, NO_INPUT, sourceOf } from './moved-items.ts';
 
 const BY = { name: 'operator' };
@@ -25,7 +25,7 @@ let opened: OpenHome;
 let trust: OpenTrustStores;
 
 before(async () => {
-  home = await createTestHome();
+  home = await createUnstartedHome();
   opened = await openHome(home.home, { quiet: true });
   trust = await openTrustStores(opened);
 });

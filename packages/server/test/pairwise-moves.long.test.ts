@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { z } from 'zod';
 import { adminApiOf } from './admin-api.ts';
-import { createTestHome, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestHome } from './countersign-process.ts';
 import { startPostgres, whyNoPostgres } from './postgres.ts';
 import { claimsOf, post } from './token-client.ts';
 
@@ -70,7 +70,7 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
   const people = ['anna', 'bert'];
 
   before(async () => {
-    home = await createTestHome();
+    home = await createUnstartedHome();
     folder = await mkdtemp(join(tmpdir(), 'countersign-pairwise-'));
     const server = await home.start();
     try {
@@ -110,7 +110,7 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
   });
 
   const restoredIn = async (t: TestContext): Promise<TestHome> => {
-    const elsewhere = await createTestHome();
+    const elsewhere = await createUnstartedHome();
     t.after(() => elsewhere.remove());
     await copyFile(keyOf(home), keyOf(elsewhere));
     const file = join(folder, `${elsewhere.port}.backup`);
@@ -128,7 +128,7 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
   });
 
   test('a secret that cannot be opened stops the start, and is not made anew', async (t) => {
-    const broken = await createTestHome();
+    const broken = await createUnstartedHome();
     t.after(() => broken.remove());
     await (await broken.start()).stop();
     const database = new DatabaseSync(join(broken.home, 'repository/database/countersign.db'));
@@ -154,7 +154,7 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
     const server = await moved.start();
     t.after(() => server.stop());
     assert.deepEqual(await subjectsAt(moved, clients, people), seen);
-    const second = await createTestHome();
+    const second = await createUnstartedHome();
     t.after(() => second.remove());
     await copyFile(keyOf(moved), keyOf(second));
     await second.editDeployment((text) => text + table);
@@ -172,7 +172,7 @@ describe('pairwise subjects go wherever the data go', { timeout: 240_000 }, () =
       'database.identity_db': { type: 'postgres', url: postgres.url },
       encryption: { key: 'ab'.repeat(32) },
     };
-    const nodes = await Promise.all([1, 2, 3].map(() => createTestHome(deployment)));
+    const nodes = await Promise.all([1, 2, 3].map(() => createUnstartedHome(deployment)));
     for (const node of nodes) t.after(() => node.remove());
     const servers = await Promise.all(nodes.map((node) => node.start()));
     for (const server of servers) t.after(() => server.stop());

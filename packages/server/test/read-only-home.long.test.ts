@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { adminApiOf } from './admin-api.ts';
-import { createTestHome, type TestDeployment, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type TestDeployment, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { isRoot, NOBODY, whyNoMounts } from './own-mounts.ts';
 import { startPostgres, whyNoPostgres } from './postgres.ts';
@@ -58,7 +58,7 @@ function handOver({ home }: TestHome, readOnly: readonly string[]): void {
 }
 
 async function homeOf(t: TestContext, deployment: TestDeployment): Promise<TestHome> {
-  const home = await createTestHome(deployment);
+  const home = await createUnstartedHome(deployment);
   t.after(async () => {
     if (!isRoot) execFileSync('chmod', ['-R', 'u+w', home.home]);
     await home.remove();

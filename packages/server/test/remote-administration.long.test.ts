@@ -10,7 +10,7 @@ import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   type Finished,
   programEnvironment,
   type RunningCountersign,
@@ -67,7 +67,7 @@ describe('the command line on a server elsewhere', () => {
     );
 
   before(async () => {
-    home = await createTestHome({
+    home = await createUnstartedHome({
       registration: { mode: 'token' },
       webhook: [
         { id: 'on-call', url: 'https://receiver.example/hook', events: ['client.*'], secret: 'x'.repeat(40) },
@@ -583,7 +583,7 @@ describe('the command line on a server elsewhere', () => {
 });
 
 test('where a second listener asks for certificates, the command line asks there', async (t) => {
-  const home = await createTestHome({ 'transport.mtls': { enable: true, port: await freePort() } });
+  const home = await createUnstartedHome({ 'transport.mtls': { enable: true, port: await freePort() } });
   t.after(home.remove);
   const file = (name: string) => join(home.home, name);
   const { cert, key } = await createIdentity('CN=two ports');

@@ -11,7 +11,12 @@ import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import { signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, runProgram, type TestHome } from './countersign-process.ts';
+import {
+  createUnstartedHome,
+  type RunningCountersign,
+  runProgram,
+  type TestHome,
+} from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { missingProgram } from './installed-program.ts';
 import { startPostgres, type TestPostgres, whyNoPostgres } from './postgres.ts';
@@ -42,8 +47,8 @@ describe('nodes share the trust stores where they share a database', { skip: why
   /** Without the page's trust manager: what does not chain to the trust store is not even seen. */
   const strict = (text: string) => text.replace(/^trustManagerClassName = /m, '# trustManagerClassName = ');
 
-  async function homeOf(more: Parameters<typeof createTestHome>[0] = {}): Promise<TestHome> {
-    const home = await createTestHome({
+  async function homeOf(more: Parameters<typeof createUnstartedHome>[0] = {}): Promise<TestHome> {
+    const home = await createUnstartedHome({
       'database.identity_db': { type: 'postgres', url: postgres.url },
       encryption,
       ...more,

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createTestHome, type TestDeployment } from './countersign-process.ts';
+import { createUnstartedHome, type TestDeployment } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { missingProgram } from './installed-program.ts';
 import { call } from './token-client.ts';
@@ -46,7 +46,7 @@ async function launched(
     environment = {},
   }: { deployment?: TestDeployment; environment?: NodeJS.ProcessEnv } = {},
 ) {
-  const home = await createTestHome({ server: { drain_grace: 1 }, ...deployment });
+  const home = await createUnstartedHome({ server: { drain_grace: 1 }, ...deployment });
   t.after(() => home.remove());
   const child: ChildProcess = spawn(program, args(home.home), {
     cwd: WORKSPACE,
@@ -131,7 +131,7 @@ test('SIGHUP to the server that npm started reloads it and ends nothing', {
 });
 
 test('SIGHUP while the server starts does not end it', { skip: onLinux, timeout: 60_000 }, async (t) => {
-  const nobody = await createTestHome({
+  const nobody = await createUnstartedHome({
     server: { drain_grace: 0 },
     'database.identity_db': { type: 'postgres', url: 'postgres://a:b@127.0.0.1:1/c' },
   });
@@ -261,7 +261,7 @@ test('systemd hears that the server is ready, lives, reloads and stops', {
   timeout: 120_000,
 }, async (t) => {
   const { socket, told } = await notifySocket(t);
-  const home = await createTestHome({ server: { drain_grace: 1 } });
+  const home = await createUnstartedHome({ server: { drain_grace: 1 } });
   t.after(() => home.remove());
   const server = await home.start(undefined, {
     NOTIFY_SOCKET: socket,
@@ -352,7 +352,7 @@ test('a missing systemd-notify is told of once and ends nothing', { timeout: 60_
   t.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, 'bin'));
   await symlink(process.execPath, join(folder, 'bin/node'));
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const server = await home.start(undefined, {
     NOTIFY_SOCKET: join(folder, 'nobody'),
@@ -370,7 +370,7 @@ test('a missing systemd-notify is told of once and ends nothing', { timeout: 60_
 test('the log is JSON or for reading as the flag says, whatever the file says', {
   timeout: 90_000,
 }, async (t) => {
-  const home = await createTestHome({ logging: { format: 'json' } });
+  const home = await createUnstartedHome({ logging: { format: 'json' } });
   t.after(() => home.remove());
   const pretty = await home.start(undefined, {}, '--log-format', 'pretty');
   await pretty.stop();
@@ -379,7 +379,7 @@ test('the log is JSON or for reading as the flag says, whatever the file says', 
   const workers = await home.start(undefined, {}, '--log-format', 'pretty', '--workers', '1');
   await workers.stop();
   assert.doesNotMatch(workers.output(), /"level":/);
-  const other = await createTestHome({ logging: { format: 'pretty' } });
+  const other = await createUnstartedHome({ logging: { format: 'pretty' } });
   t.after(() => other.remove());
   const json = await other.start(undefined, {}, '--log-format', 'json');
   await json.stop();
@@ -395,7 +395,7 @@ for (const workers of [[], ['--workers', '1']] as const) {
   test(`a log file${among} is gone on with after SIGHUP, and no line is lost`, {
     timeout: 90_000,
   }, async (t) => {
-    const home = await createTestHome({ logging: { file: 'repository/logs/countersign.log' } });
+    const home = await createUnstartedHome({ logging: { file: 'repository/logs/countersign.log' } });
     t.after(() => home.remove());
     const file = join(home.home, 'repository/logs/countersign.log');
     const server = await home.start(undefined, {}, ...workers);
@@ -459,7 +459,7 @@ async function documentedLogrotate(): Promise<string> {
 }
 
 test('a log file that cannot be opened stops the start with its name', { timeout: 60_000 }, async (t) => {
-  const home = await createTestHome({ logging: { file: 'repository/conf/deployment.toml/log' } });
+  const home = await createUnstartedHome({ logging: { file: 'repository/conf/deployment.toml/log' } });
   t.after(() => home.remove());
   const { code, stderr } = await home.command('serve');
   assert.equal(code, 1);

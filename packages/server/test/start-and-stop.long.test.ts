@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createIdentity } from './client-identity.ts';
 import {
   countersignProgram,
-  createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestDeployment,
 } from './countersign-process.ts';
@@ -20,7 +20,7 @@ import { type Answer, call, post } from './token-client.ts';
 /** A server, its probes without TLS, and a client with a certificate. */
 async function started(t: TestContext, deployment: TestDeployment) {
   const health = await freePort();
-  const home = await createTestHome({ health: { port: health }, ...deployment });
+  const home = await createUnstartedHome({ health: { port: health }, ...deployment });
   t.after(() => home.remove());
   const identity = await createIdentity('CN=client');
   const certificate = join(home.home, 'client.pem');
@@ -173,7 +173,7 @@ test('a probe needs no certificate where every client does', async (t) => {
 
 test('a process that waits for its database is live, not ready, and ends when it is told to', async (t) => {
   const [health, nobody] = [await freePort(), await freePort()];
-  const home = await createTestHome({
+  const home = await createUnstartedHome({
     health: { port: health },
     'database.identity_db': { type: 'postgres', url: `postgres://a:b@127.0.0.1:${nobody}/c` },
   });

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity } from './client-identity.ts';
 import {
-  createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestDeployment,
   type TestHome,
@@ -111,7 +111,7 @@ describe('telemetry', { skip: withoutGo, timeout: 600_000 }, () => {
       more: TestDeployment[string] = {},
     ): Promise<Node> {
       const metricsPort = await freePort();
-      const home = await createTestHome({
+      const home = await createUnstartedHome({
         'database.identity_db': { type: 'postgres', url: postgres.url },
         encryption,
         metrics: { enable: true, port: metricsPort },
@@ -397,7 +397,7 @@ describe('telemetry', { skip: withoutGo, timeout: 600_000 }, () => {
     test('each traces, and their numbers are sent once, added up', async (t) => {
       const collector = await startCollector(program);
       t.after(() => collector.stop());
-      const home = await createTestHome({
+      const home = await createUnstartedHome({
         telemetry: { otlp_endpoint: `${collector.endpoint}/`, metrics_interval: 1, service_name: 'sign-in' },
       });
       const server = await home.start(undefined, undefined, '--workers', '2');
@@ -435,7 +435,9 @@ describe('telemetry', { skip: withoutGo, timeout: 600_000 }, () => {
     let client: Registered;
     before(async () => {
       collector = await startCollector(program);
-      home = await createTestHome({ telemetry: { otlp_endpoint: collector.endpoint, metrics_interval: 1 } });
+      home = await createUnstartedHome({
+        telemetry: { otlp_endpoint: collector.endpoint, metrics_interval: 1 },
+      });
       server = await home.start();
       client = await secretClient(adminApiOf(home.issuer));
     });
@@ -510,7 +512,7 @@ describe('telemetry', { skip: withoutGo, timeout: 600_000 }, () => {
   });
 
   test('to a receiver that speaks HTTPS, whose authority is a file', async (t) => {
-    const home = await createTestHome();
+    const home = await createUnstartedHome();
     let server: RunningCountersign | undefined;
     t.after(async () => {
       await server?.stop('SIGKILL');
@@ -544,7 +546,7 @@ describe('telemetry', { skip: withoutGo, timeout: 600_000 }, () => {
 });
 
 test('where nothing is sent, no event and no line has a trace, whatever a proxy says', async (t) => {
-  const home = await createTestHome({ 'transport.proxy': { trusted_addresses: [PROXY] } });
+  const home = await createUnstartedHome({ 'transport.proxy': { trusted_addresses: [PROXY] } });
   const server = await home.start();
   t.after(async () => {
     await server.stop();

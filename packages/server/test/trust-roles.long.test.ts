@@ -9,7 +9,7 @@ import { homePaths } from '../src/config/home.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
 import {
-  createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestDeployment,
   type TestHome,
@@ -52,7 +52,7 @@ async function openWorld(
   deployment: TestDeployment = {},
   prepare: (home: TestHome) => Promise<unknown> = async () => {},
 ): Promise<World> {
-  const home = await createTestHome(deployment);
+  const home = await createUnstartedHome(deployment);
   await prepare(home);
   const server = await home.start();
   const api = adminApiOf(home.issuer);
@@ -391,7 +391,7 @@ test('what deployment.toml names goes before what is set, and setting another is
 });
 
 test('roots of the public web are warned of: at start, as they come in, and by the doctor, while they vouch', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   const file = join(home.home, 'roots.pem');
   const [first = '', second = ''] = rootCertificates;

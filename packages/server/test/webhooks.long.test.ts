@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import {
-  createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestDeployment,
   type TestHome,
@@ -39,7 +39,7 @@ const CloudEvent = z.object({
 const Page = z.object({ items: z.array(z.record(z.string(), z.unknown())) });
 
 async function homeFor(receiver: WebhookReceiver, deployment: TestDeployment): Promise<TestHome> {
-  const home = await createTestHome({ outbound: OUTBOUND, ...deployment });
+  const home = await createUnstartedHome({ outbound: OUTBOUND, ...deployment });
   await writeFile(join(home.security, 'receiver.pem'), receiver.certificate.pem);
   return home;
 }

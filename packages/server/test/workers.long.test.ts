@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
+import { createUnstartedHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { DATABASES } from './databases.ts';
 import { causeOf } from './event-of.ts';
 import { eventually } from './eventually.ts';
@@ -52,7 +52,7 @@ for (const database of DATABASES) {
       closeDatabase = opened.close;
       metricsPort = await freePort();
       healthPort = await freePort();
-      home = await createTestHome({
+      home = await createUnstartedHome({
         ...opened.deployment,
         server: { drain_grace: GRACE_S },
         metrics: { enable: true, port: metricsPort },
@@ -344,7 +344,7 @@ for (const database of DATABASES) {
 }
 
 test('workers read the PROXY protocol, each on its own connections', { timeout: 120_000 }, async (t) => {
-  const home = await createTestHome({
+  const home = await createUnstartedHome({
     logging: { level: 'debug' },
     'transport.proxy': { trusted_addresses: ['127.0.0.1'], proxy_protocol: true },
   });
@@ -392,7 +392,7 @@ test('workers read the PROXY protocol, each on its own connections', { timeout: 
 });
 
 test('a start that fails says why, once', async (t) => {
-  const home = await createTestHome();
+  const home = await createUnstartedHome();
   t.after(() => home.remove());
   assert.equal((await home.command('serve', '--workers', '0')).code, 2);
   const other = await home.start();

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { nearestTime } from '@countersign/x509';
 import { Command } from 'commander';
 import type { Event } from '../event/event.ts';
+import { FLUSH_INTERVAL_MS } from '../event/event-recorder.ts';
 import { causeInWords } from '../refusal/cause-in-words.ts';
 import { withAdministration } from './administration/with-administration.ts';
 import { readCertificateFile } from './certificate-file.ts';
@@ -42,9 +44,13 @@ function eventLines(event: Event): string[] {
   ];
 }
 
+/** An answer names its event before that is in the database: a server writes them together, this often. */
+const WRITTEN_MS = 2 * FLUSH_INTERVAL_MS;
+
 async function explainEvent(event_id: string, options: ExplainOptions): Promise<void> {
   await withAdministration(options, async ({ events }) => {
-    const event = await events.find(event_id.toUpperCase());
+    const find = () => events.find(event_id.toUpperCase());
+    const event = (await find()) ?? (await delay(WRITTEN_MS).then(find));
     if (!event) throw new Refused(`there is no event ${event_id}; the oldest events are removed in time`);
     const cause = event.because && causeInWords(event.because, event.evidence);
     print(options, { ...event, time: nearestTime(event.time), ...cause }, eventLines(event));

@@ -103,7 +103,8 @@ function tracedBy(event_id: string): Pick<Event, 'trace_id'> {
   return { trace_id: around.ids.trace_id };
 }
 
-const FLUSH_INTERVAL_MS = 200;
+/** What is recorded is in the database that much later, and a moment. */
+export const FLUSH_INTERVAL_MS = 200;
 /** Sampled events of one type that a node writes down in a second. */
 export const SAMPLED_PER_SECOND = 20;
 const MINUTE = 60_000;

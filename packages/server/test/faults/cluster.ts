@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openHome } from '../../src/server/open-home.ts';
 import { type AuthorizationServer, actorsOf } from '../authorization-server.ts';
 import {
-  createTestHome,
+  createUnstartedHome,
   type RunningCountersign,
   type TestDeployment,
   type TestHome,
@@ -104,7 +104,7 @@ export async function startCluster(setting: ClusterSetting): Promise<Cluster> {
   };
   try {
     for (const [number] of NAMES.entries()) {
-      const home = await createTestHome({
+      const home = await createUnstartedHome({
         server: { base_url: issuer, drain_grace: setting.drainGrace ?? 0 },
         ...setting.deployment,
         ...setting.deploymentOf?.(number),
