@@ -15,7 +15,7 @@ import {
 import { missingProgram } from './installed-program.ts';
 
 const PROGRAM = countersignProgram();
-const CLIENTS = 1_500;
+const CLIENTS = 2_500;
 const withoutBash = await missingProgram('bash', ['--version']);
 /** Gives a program a terminal. */
 const withoutScript = await missingProgram('script', ['--version']);
