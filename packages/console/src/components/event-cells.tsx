@@ -3,18 +3,19 @@ import type { Event } from '../api/admin-api.ts';
 import { pathOf } from '../api/request.ts';
 import { Link } from '../navigation/router.tsx';
 import { text } from '../words/words.tsx';
+import { CauseText } from './cause-text.tsx';
 import { objectKind, objectName, personOf, placeOfObject } from './event-about.ts';
 import { eventLabel } from './outcome.tsx';
 import { Badge } from './states.tsx';
 
-/** What happened, which opens the event; the cause below, as the server words it. */
+/** What happened, which opens the event; the cause below. */
 export function WhatCell({ event, listed }: { readonly event: Event; readonly listed: string }) {
   return (
     <>
       <Link to={`${listed}/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
       {event.what !== undefined && (
-        <span className="because" lang="en">
-          {event.what}
+        <span className="because">
+          <CauseText event={event} part="what" />
         </span>
       )}
       {event.sampled && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { ButtonLink } from '../../components/button.tsx';
+import { CauseText } from '../../components/cause-text.tsx';
 import { eventLabel } from '../../components/outcome.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
@@ -31,7 +32,7 @@ export function RefusalsCard() {
         {data?.items.map((event) => (
           <li key={event.event_id}>
             <Link to={`/live/${encodeURIComponent(event.event_id)}`}>
-              {event.what ?? eventLabel(event.type)}
+              <CauseText event={event} part="what" instead={eventLabel(event.type)} />
             </Link>
             <span className="quiet">
               {[event.client_id ?? event.username ?? event.remote_address, fromNow(event.time)]
