@@ -14,6 +14,7 @@ import { finding } from './finding.ts';
 import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { guard } from './guard.ts';
+import { help } from './help.ts';
 import { importing } from './importing.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
@@ -48,6 +49,7 @@ export const de: Catalogue = {
   ...groupList,
   ...groups,
   ...guard,
+  ...help,
   ...importing,
   ...keys,
   ...list,

@@ -14,6 +14,7 @@ import { finding } from './finding.ts';
 import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { guard } from './guard.ts';
+import { help } from './help.ts';
 import { importing } from './importing.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
@@ -49,6 +50,7 @@ export const en = {
   ...groupList,
   ...groups,
   ...guard,
+  ...help,
   ...importing,
   ...keys,
   ...list,
