@@ -4,7 +4,7 @@ import { pathOf } from '../api/request.ts';
 import { Link } from '../navigation/router.tsx';
 import { text } from '../words/words.tsx';
 import { CauseText } from './cause-text.tsx';
-import { objectKind, objectName, personOf, placeOfObject } from './event-about.ts';
+import { actorName, objectKind, objectName, personOf, placeOfObject } from './event-about.ts';
 import { eventLabel } from './outcome.tsx';
 import { Badge } from './states.tsx';
 
@@ -35,8 +35,8 @@ export function whoCell(event: Event): ReactNode {
   return (
     <span className="who-cell">
       {actor !== undefined && actor.name !== client_id && (
-        <strong>
-          {person === undefined ? actor.name : <Link to={pathOf('users', person)}>{actor.name}</Link>}
+        <strong translate={actor.through === 'server' ? undefined : 'no'}>
+          {person === undefined ? actorName(actor) : <Link to={pathOf('users', person)}>{actor.name}</Link>}
         </strong>
       )}
       {username !== undefined && username !== actor?.name && event.object?.kind !== 'user' && (

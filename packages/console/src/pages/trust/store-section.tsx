@@ -38,9 +38,11 @@ export function StoreSection({
         <div>
           <h2>{name}</h2>
           <p className="quiet break">
-            {store.kept_in === 'database'
-              ? text('trust.sharedof', { file: store.file_name })
-              : store.file_name}{' '}
+            {store.kept_in === 'database' ? (
+              rich('trust.sharedof', { file: <code>{store.file_name}</code> })
+            ) : (
+              <code>{store.file_name}</code>
+            )}{' '}
             <Badge>{store.type}</Badge>{' '}
             {store.group !== undefined && (
               <Badge kind={store.revocation === 'off' ? 'plain' : 'good'}>
