@@ -11,6 +11,7 @@ import {
   NEARER,
   redirectUriProblem,
   SIGNING_ALGORITHMS,
+  STANDING_REASONS,
 } from '../../server/test/server-rules.ts';
 import { csvCell } from '../src/components/csv.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
@@ -108,6 +109,14 @@ test('a browser loads no more than 165 kB before it shows the console, and each 
 test('every type of event has a name in words', () => {
   const named = Object.keys(en).flatMap((name) => /^eventtype\.(.*)$/.exec(name)?.[1] ?? []);
   assert.deepEqual(named.toSorted(), Object.keys(EVENT_TYPES).toSorted());
+});
+
+test('every reason why an entry of a trust store vouches has words, but for the one that names a key of deployment.toml', () => {
+  const worded = Object.keys(en).flatMap((name) => /^vouching\.(.*)$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(
+    worded.toSorted(),
+    STANDING_REASONS.filter((reason) => reason !== 'configured').toSorted(),
+  );
 });
 
 test('every language of the console fills in the same, and has the forms of its plurals', () => {

@@ -31,6 +31,7 @@ import { shell } from './shell.ts';
 import { trust } from './trust.ts';
 import { userList } from './user-list.ts';
 import { users } from './users.ts';
+import { vouching } from './vouching.ts';
 import { webhooks } from './webhooks.ts';
 
 export const de: Catalogue = {
@@ -66,5 +67,6 @@ export const de: Catalogue = {
   ...trust,
   ...userList,
   ...users,
+  ...vouching,
   ...webhooks,
 };

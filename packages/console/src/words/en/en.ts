@@ -31,6 +31,7 @@ import { shell } from './shell.ts';
 import { trust } from './trust.ts';
 import { userList } from './user-list.ts';
 import { users } from './users.ts';
+import { vouching } from './vouching.ts';
 import { webhooks } from './webhooks.ts';
 
 /** The English words of the console: those of all areas. */
@@ -67,6 +68,7 @@ export const en = {
   ...trust,
   ...userList,
   ...users,
+  ...vouching,
   ...webhooks,
 } as const;
 
