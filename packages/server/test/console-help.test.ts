@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { HELP_PAGES, helpPage } from '../../console/src/navigation/help-pages.ts';
+import { HELP_PAGES, helpPage } from '../../console/test/help-pages.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { type Answer, call } from './token-client.ts';
 

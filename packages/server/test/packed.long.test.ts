@@ -8,7 +8,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
 import { PUBLISHED } from '../../../tools/published-packages.ts';
-import { HELP_PAGES } from '../../console/src/navigation/help-pages.ts';
+import { HELP_PAGES } from '../../console/test/help-pages.ts';
 import { createTestHome, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
