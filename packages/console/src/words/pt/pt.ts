@@ -16,6 +16,7 @@ import { groups } from './groups.ts';
 import { guard } from './guard.ts';
 import { help } from './help.ts';
 import { importing } from './importing.ts';
+import { jwks } from './jwks.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
 import { memberships } from './memberships.ts';
@@ -52,6 +53,7 @@ export const pt: Catalogue = {
   ...guard,
   ...help,
   ...importing,
+  ...jwks,
   ...keys,
   ...list,
   ...memberships,
