@@ -283,10 +283,10 @@ describe('the words of the console', { skip: whyNoChromium(), timeout: 240_000 }
     for (const view of views()) {
       await goTo(view);
       const help = page.locator('.page-header').getByRole('link', { name: pseudo('help.link') });
-      pages.add(String(await help.getAttribute('href')));
+      pages.add(new URL(String(await help.getAttribute('href')), home.issuer).pathname);
       await leave(view);
     }
-    assert.ok(pages.size > 15, [...pages].join(' '));
+    assert.ok(pages.size > 12, [...pages].join(' '));
     const reading = await context.newPage();
     for (const href of pages) {
       const answer = await reading.goto(`${home.issuer}${href}`);

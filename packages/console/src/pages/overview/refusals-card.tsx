@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Event } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { CauseText } from '../../components/cause-text.tsx';
@@ -10,6 +11,9 @@ import { text } from '../../words/words.tsx';
 
 const LIMIT = 6;
 const EVERY_MS = 5000;
+
+const whoOf = ({ client_id, username, remote_address }: Event): string | undefined =>
+  client_id ?? username ?? remote_address;
 
 /** The token requests refused last. */
 export function RefusalsCard() {
@@ -35,9 +39,8 @@ export function RefusalsCard() {
               <CauseText event={event} part="what" instead={eventLabel(event.type)} />
             </Link>
             <span className="quiet">
-              {[event.client_id ?? event.username ?? event.remote_address, fromNow(event.time)]
-                .filter(Boolean)
-                .join(', ')}
+              {whoOf(event) !== undefined && <span translate="no">{whoOf(event)}, </span>}
+              {fromNow(event.time)}
             </span>
           </li>
         ))}

@@ -190,7 +190,10 @@ function SettingRow({
           <SettingValue setting={setting} />
           {onChange && (
             <Button small icon="edit" onClick={onChange}>
-              {text('common.change')} <span className="unseen">{setting.key}</span>
+              {text('common.change')}{' '}
+              <span className="unseen" translate="no">
+                {setting.key}
+              </span>
             </Button>
           )}
         </div>
