@@ -6,7 +6,7 @@ import { ServerText } from './server-text.tsx';
 type Shown = {
   readonly event: Event;
   readonly part: 'what' | 'remedy';
-  /** Where nothing is known of a cause. */
+  /** Where nothing is known of a cause, or not yet. */
   readonly instead?: ReactNode;
 };
 
@@ -16,9 +16,12 @@ function Worded({ event, part, instead }: Shown) {
   return lang === undefined ? said : <ServerText>{said}</ServerText>;
 }
 
-/** Why something was refused, or what to do about it, in the language that is shown; its words load with the first. */
+/**
+ * Why something was refused, or what to do about it, in the language that is shown. Its words load with the first; until
+ * they are there, what is shown instead is.
+ */
 export const CauseText = (shown: Shown) => (
-  <Suspense fallback={null}>
+  <Suspense fallback={shown.instead}>
     <Worded {...shown} />
   </Suspense>
 );
