@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { helpPages } from './help/help-pages.ts';
 
 const KB = 1000;
 
@@ -14,9 +17,9 @@ function printSize(): Plugin {
       print = (line) => logger.info(line);
     },
     writeBundle(_options, bundle) {
-      const files = Object.values(bundle).map((file) =>
-        Buffer.from(file.type === 'chunk' ? file.code : file.source),
-      );
+      const files = Object.values(bundle)
+        .filter(({ fileName }) => !fileName.startsWith('help/'))
+        .map((file) => Buffer.from(file.type === 'chunk' ? file.code : file.source));
       const sizeOf = (size: (file: Buffer) => number) =>
         (files.reduce((sum, file) => sum + size(file), 0) / KB).toFixed(1);
       const raw = sizeOf((file) => file.length);
@@ -26,10 +29,28 @@ function printSize(): Plugin {
   };
 }
 
+/** Adds the pages of help, which are of the version that is built. */
+function addHelp(): Plugin {
+  return {
+    name: 'countersign:help',
+    apply: 'build',
+    generateBundle() {
+      const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
+      const version =
+        typeof manifest === 'object' && manifest !== null && 'version' in manifest
+          ? String(manifest.version)
+          : '';
+      for (const [fileName, source] of helpPages(version, import.meta.dirname)) {
+        this.emitFile({ type: 'asset', fileName, source });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   // Below whatever path the issuer has: the server writes it into the page, and files find one another by it.
   base: './',
-  plugins: [react(), printSize()],
+  plugins: [react(), addHelp(), printSize()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

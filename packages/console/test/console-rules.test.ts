@@ -4,15 +4,28 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
+  CAUSES,
+  causeInWords,
   EVENT_TYPES,
   isPlainHttpRedirectUri,
+  NEARER,
   redirectUriProblem,
   SIGNING_ALGORITHMS,
+  STANDING_REASONS,
 } from '../../server/test/server-rules.ts';
 import { csvCell } from '../src/components/csv.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
-import { de, en, type Message, pt } from './catalogue.ts';
+import {
+  type CauseWords,
+  de,
+  en,
+  germanCauses,
+  type Message,
+  portugueseCauses,
+  pt,
+  refusalIn,
+} from './catalogue.ts';
 
 test('the console says of a callback URL, while it is typed, what the server will say', () => {
   for (const uri of [
@@ -98,6 +111,14 @@ test('every type of event has a name in words', () => {
   assert.deepEqual(named.toSorted(), Object.keys(EVENT_TYPES).toSorted());
 });
 
+test('every reason why an entry of a trust store vouches has words, but for the one that names a key of deployment.toml', () => {
+  const worded = Object.keys(en).flatMap((name) => /^vouching\.(.*)$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(
+    worded.toSorted(),
+    STANDING_REASONS.filter((reason) => reason !== 'configured').toSorted(),
+  );
+});
+
 test('every language of the console fills in the same, and has the forms of its plurals', () => {
   const placeholders = (message: Message) =>
     [message]
@@ -123,5 +144,63 @@ test('every language of the console fills in the same, and has the forms of its 
           );
       }
     }
+  }
+});
+
+const ENGLISH_CAUSES: CauseWords = { causes: CAUSES, nearer: NEARER };
+
+/** What can be told nearer than the cause tells it. */
+const EVIDENCES: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  { reason: 'as no version says' },
+  { reason: 'constructor' },
+  ...Object.keys(NEARER.paths).map((reason) => ({ reason })),
+  { reason: 'expired', no_authority: 'unnamed' },
+  { asked_at: 'https://localhost:9444/oauth2/token', came_to_port: 9443 },
+  { asked_at: 'https://as.example.com/oauth2/token' },
+  { asked_at: 'as.example.com', came_to_port: 443 },
+];
+
+const isCause = (name: string): name is keyof typeof CAUSES => Object.hasOwn(CAUSES, name);
+
+test('the console words a refusal from cause and evidence as the server does', () => {
+  for (const because of Object.keys(CAUSES).filter(isCause)) {
+    for (const evidence of EVIDENCES) {
+      const event = { because, evidence };
+      assert.deepEqual(
+        refusalIn(ENGLISH_CAUSES, event),
+        causeInWords(because, evidence),
+        JSON.stringify(event),
+      );
+    }
+  }
+  for (const because of [undefined, 'a_cause_of_a_newer_node', 'constructor'])
+    assert.equal(refusalIn(ENGLISH_CAUSES, because === undefined ? {} : { because }), undefined);
+});
+
+/** Each sentence by its place in the catalogue: `causes.client_unknown.what`. */
+const sentencesOf = (words: unknown, at = ''): readonly (readonly [string, string])[] =>
+  typeof words === 'object' && words !== null
+    ? Object.entries(words).flatMap(([name, each]) => sentencesOf(each, at === '' ? name : `${at}.${name}`))
+    : [[at, String(words)]];
+
+/** What stays as it is in every language: names of machines, keys of deployment.toml, commands, sections of RFCs. */
+const TERMS =
+  /\{[a-z]+\}|\[[\w.[\]]+\]|\b[a-z]+(?:_[a-z0-9]+)+\b|\bRFC \d+(?: §[\d.]*\d)?|\bcountersign [a-z-]+|--[a-z-]+|"[a-z]+"/g;
+
+test('every cause of the server has its words in every language of the console, with the terms it has in English', () => {
+  const english = sentencesOf(ENGLISH_CAUSES);
+  for (const [tag, words] of Object.entries({ de: germanCauses, pt: portugueseCauses })) {
+    const told = new Map(sentencesOf(words));
+    assert.deepEqual([...told.keys()].toSorted(), english.map(([at]) => at).toSorted(), tag);
+    const wrong = english.flatMap(([at, sentence]) => {
+      const said = told.get(at) ?? '';
+      const lost = Array.from(sentence.matchAll(TERMS), ([term]) => term).filter(
+        (term) => !said.includes(term),
+      );
+      if (!/[.]$/.test(said) || said === sentence) return [`${at}: ${said}`];
+      return lost.map((term) => `${at} lacks ${term}`);
+    });
+    assert.deepEqual(wrong, [], tag);
   }
 });

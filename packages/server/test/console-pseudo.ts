@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
-import { en, type Message } from '../../console/test/catalogue.ts';
+import { type CauseWords, en, type Message } from '../../console/test/catalogue.ts';
 import { speak } from './console-page.ts';
+import { CAUSES, NEARER } from './server-rules.ts';
 
 /**
  * The console in a language that nobody speaks: the English words in other letters, two fifths longer, in brackets.
@@ -73,12 +74,16 @@ export async function speakPseudo(context: BrowserContext, issuer: string): Prom
   const words = Object.fromEntries(
     Object.entries(en).map(([name, message]: [string, Message]) => [name, pseudoMessage(message)]),
   );
-  await context.route(/\/console\/assets\/de-[^/]*\.js$/, (route) =>
-    route.fulfill({
-      contentType: 'text/javascript; charset=utf-8',
-      body: `const de = ${JSON.stringify(words)};\nexport { de };\n`,
-    }),
+  const english: CauseWords = { causes: CAUSES, nearer: NEARER };
+  const causes = JSON.stringify(english, (_name, value: unknown) =>
+    typeof value === 'string' ? pseudoText(value) : value,
   );
+  const script = (path: RegExp, body: string) =>
+    context.route(path, (route) =>
+      route.fulfill({ contentType: 'text/javascript; charset=utf-8', body: `${body}\n` }),
+    );
+  await script(/\/console\/assets\/de-[^/]*\.js$/, `const de = ${JSON.stringify(words)};\nexport { de };`);
+  await script(/\/console\/assets\/causes-de-[^/]*\.js$/, `const causes = ${causes};\nexport { causes };`);
 }
 
 const Texts = z.array(z.object({ text: z.string(), at: z.string() }));

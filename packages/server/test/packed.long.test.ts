@@ -8,6 +8,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { z } from 'zod';
 import { PUBLISHED } from '../../../tools/published-packages.ts';
+import { HELP_PAGES } from '../../console/test/help-pages.ts';
 import { createTestHome, runProgram, type TestHome } from './countersign-process.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
@@ -79,6 +80,8 @@ describe('the packages that others install', { timeout: 300_000 }, async () => {
     const server = packed.get('server')?.paths ?? [];
     assert.ok(server.includes('dist/console/index.html'));
     assert.ok(server.some((path) => /^dist\/console\/assets\/.*\.js$/.test(path)));
+    for (const page of Object.values(HELP_PAGES))
+      assert.ok(server.includes(`dist/console/help/${page.replace(/#.*/, '')}`), page);
   });
 
   test('the program needs no other package, and says whose code is in it', async () => {

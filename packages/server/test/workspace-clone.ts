@@ -14,7 +14,8 @@ const NEEDED = [
   'tsconfig.json',
   'tools',
   'packages',
-  'docs/executable.md',
+  'README.md',
+  'docs',
   'deploy',
 ];
 

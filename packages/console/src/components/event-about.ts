@@ -1,6 +1,6 @@
 import type { Event } from '../api/admin-api.ts';
 import { pathOf, queryOf } from '../api/request.ts';
-import { knownText } from '../words/words.tsx';
+import { knownText, text } from '../words/words.tsx';
 
 /** The audit trail, narrowed. */
 export const auditOf = (narrowed: Readonly<Record<string, string>>): string => `/audit${queryOf(narrowed)}`;
@@ -11,6 +11,10 @@ export const objectKind = (kind: string): string =>
 
 /** The way somebody acted in words. */
 export const throughText = (through: string): string => knownText(`audit.through.${through}`) ?? through;
+
+/** Who acted, as people call them; what did so because it was due is the server itself. */
+export const actorName = ({ name, through }: NonNullable<Event['actor']>): string =>
+  through === 'server' ? text('audit.actor.server') : name;
 
 const PLACES = new Map(
   Object.entries({

@@ -3,18 +3,19 @@ import type { Event } from '../api/admin-api.ts';
 import { pathOf } from '../api/request.ts';
 import { Link } from '../navigation/router.tsx';
 import { text } from '../words/words.tsx';
-import { objectKind, objectName, personOf, placeOfObject } from './event-about.ts';
+import { CauseText } from './cause-text.tsx';
+import { actorName, objectKind, objectName, personOf, placeOfObject } from './event-about.ts';
 import { eventLabel } from './outcome.tsx';
 import { Badge } from './states.tsx';
 
-/** What happened, which opens the event; the cause below, as the server words it. */
+/** What happened, which opens the event; the cause below. */
 export function WhatCell({ event, listed }: { readonly event: Event; readonly listed: string }) {
   return (
     <>
       <Link to={`${listed}/${encodeURIComponent(event.event_id)}`}>{eventLabel(event.type)}</Link>
       {event.what !== undefined && (
-        <span className="because" lang="en">
-          {event.what}
+        <span className="because">
+          <CauseText event={event} part="what" />
         </span>
       )}
       {event.sampled && (
@@ -34,8 +35,8 @@ export function whoCell(event: Event): ReactNode {
   return (
     <span className="who-cell">
       {actor !== undefined && actor.name !== client_id && (
-        <strong>
-          {person === undefined ? actor.name : <Link to={pathOf('users', person)}>{actor.name}</Link>}
+        <strong translate={actor.through === 'server' ? undefined : 'no'}>
+          {person === undefined ? actorName(actor) : <Link to={pathOf('users', person)}>{actor.name}</Link>}
         </strong>
       )}
       {username !== undefined && username !== actor?.name && event.object?.kind !== 'user' && (

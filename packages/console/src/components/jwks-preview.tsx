@@ -2,11 +2,13 @@ import { useMutation } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { JwksPreview } from '../api/admin-api.ts';
 import { changes } from '../api/queries.ts';
-import { text } from '../words/words.tsx';
+import type { MessageName } from '../words/en/en.ts';
+import { knownText, text } from '../words/words.tsx';
 import { Button } from './button.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { TextField } from './field.tsx';
 import { type JwksUriProblem, jwksUriProblem } from './jwks-uri.ts';
+import { ServerText } from './server-text.tsx';
 import { Badge, Notice } from './states.tsx';
 
 const reasonOf = (problem: JwksUriProblem): string =>
@@ -78,12 +80,13 @@ export function JwksFailed({
   readonly uri: string;
 }) {
   const remedy = remedyOf(failure, uri);
+  const worded = knownText(`jwks.${failure.because}` satisfies MessageName);
   return (
     <Notice kind="error" title={text('component.jwksunusable')}>
+      {worded !== undefined && <p>{worded}</p>}
       {remedy !== undefined && <p>{remedy}</p>}
-      <p lang="en">{failure.message}</p>
-      <p className="quiet" lang="en">
-        {failure.because.replaceAll('-', ' ')}
+      <p className="quiet">
+        <ServerText>{failure.message}</ServerText>
       </p>
     </Notice>
   );

@@ -1,7 +1,26 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Link } from '../navigation/router.tsx';
+import { helpPage } from '../navigation/help-pages.ts';
+import { Link, ROOT, useRoute } from '../navigation/router.tsx';
+import { text } from '../words/words.tsx';
 import { Icon } from './icon.tsx';
 import { placeLeft } from './list/left-place.ts';
+
+/** The page of the documentation for this place. It opens beside what one is doing. */
+function HelpLink() {
+  const { segments } = useRoute();
+  return (
+    <a
+      href={`${ROOT}/help/${helpPage(segments)}`}
+      target="_blank"
+      rel="noopener"
+      hrefLang="en"
+      className="help"
+      title={text('help.about')}
+    >
+      {text('help.link')}
+    </a>
+  );
+}
 
 /** The head of a place: its name becomes the window's title and takes the focus, as a new page would. */
 export function PageHeader({
@@ -36,7 +55,10 @@ export function PageHeader({
         </h1>
         {about !== undefined && <div className="about">{about}</div>}
       </div>
-      {actions !== undefined && <div className="actions">{actions}</div>}
+      <div className="actions">
+        {actions}
+        <HelpLink />
+      </div>
     </header>
   );
 }

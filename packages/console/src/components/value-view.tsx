@@ -21,7 +21,7 @@ export function ValueView({ value }: { readonly value: unknown }) {
       <dl className="facts">
         {Object.entries(value).map(([name, item]) => (
           <div key={name}>
-            <dt>{name.replaceAll('_', ' ')}</dt>
+            <dt translate="no">{name.replaceAll('_', ' ')}</dt>
             <dd>
               <ValueView value={item} />
             </dd>

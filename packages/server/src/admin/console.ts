@@ -44,6 +44,9 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const CHUNK = 16_384;
 
+/** Below them are files alone, and no places within the app. */
+const FOLDERS = ['assets/', 'help/'] as const;
+
 const compress = promisify(gzip);
 
 /** @param base the path of the issuer */
@@ -114,7 +117,7 @@ export function consoleEndpoint(built: Built, issuer: string): Endpoint {
       return send(request, reply, file, hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     }
     const index = known.get('index.html');
-    if (!index || path.startsWith('assets/')) {
+    if (!index || FOLDERS.some((folder) => path.startsWith(folder))) {
       return reply
         .code(index ? 404 : 503)
         .headers({ ...HEADERS, 'cache-control': 'no-store' })

@@ -2,6 +2,8 @@ import type { PathRefusalReason } from '@countersign/x509/path-validation';
 import { CAUSES, type Cause } from './causes.ts';
 import type { Evidence } from './refusal.ts';
 
+type CauseInWords = { readonly what: string; readonly remedy: string };
+
 const ISSUE_ANEW =
   'Have the certificate that the evidence names issued anew, with the field as expected; importing a CA does not mend it.';
 
@@ -43,36 +45,41 @@ const OF_PATHS: Readonly<Record<PathRefusalReason | 'its-own-authority', string>
   'revocation-unknown': CAUSES.certificate_revocation_unknown.remedy,
 };
 
+/** What is said instead of a cause's own sentences, where the evidence tells more; `{names}` in it are filled in. */
+export const NEARER = {
+  paths: OF_PATHS,
+  /** Where an entry of the trust store bears the issuer's name, and is no authority. */
+  noAuthority:
+    'An entry of the trust store bears the issuer’s name and is no authority: no_authority in the evidence says why. If it is to issue client certificates, to_change says how; otherwise have the certificate issued by an authority.',
+  /** Where a certificate is needed and none was asked for: the request came to the other of two listeners. */
+  wrongPort: {
+    what: "The request came to the wrong port: it needs the client's certificate, and port {port} asks for none.",
+    whatOfMain:
+      "The request came to the wrong port: it needs the client's certificate, and the main port asks for none.",
+    remedy:
+      'Send it to port {mtlsport}, {url}: with [transport.mtls] that listener alone asks for certificates. The metadata names the endpoints there under mtls_endpoint_aliases (RFC 8705 §5); a client that does not read them has to be given their URLs.',
+  },
+} as const;
+
 const isPathReason = (reason: unknown): reason is keyof typeof OF_PATHS =>
   typeof reason === 'string' && Object.hasOwn(OF_PATHS, reason);
 
-/** Where an entry of the trust store bears the issuer's name, and is no authority. */
-const NO_AUTHORITY =
-  'An entry of the trust store bears the issuer’s name and is no authority: no_authority in the evidence says why. If it is to issue client certificates, to_change says how; otherwise have the certificate issued by an authority.';
-
 const portOf = (url: string): string => (URL.canParse(url) ? new URL(url).port || '443' : 'unknown');
 
-/** Where a certificate is needed and none was asked for: the request came to the other of two listeners. */
-function wrongPort(
-  asked_at: string,
-  came_to_port: unknown,
-): { readonly what: string; readonly remedy: string } {
-  const port = typeof came_to_port === 'number' ? `port ${came_to_port}` : 'the main port';
+function wrongPort(url: string, came_to_port: unknown): CauseInWords {
+  const { what, whatOfMain, remedy } = NEARER.wrongPort;
   return {
-    what: `The request came to the wrong port: it needs the client's certificate, and ${port} asks for none.`,
-    remedy: `Send it to port ${portOf(asked_at)}, ${asked_at}: with [transport.mtls] that listener alone asks for certificates. The metadata names the endpoints there under mtls_endpoint_aliases (RFC 8705 §5); a client that does not read them has to be given their URLs.`,
+    what: typeof came_to_port === 'number' ? what.replace('{port}', () => String(came_to_port)) : whatOfMain,
+    remedy: remedy.replace('{mtlsport}', () => portOf(url)).replace('{url}', () => url),
   };
 }
 
 /** What happened and what the operator can do about it: of the cause, or nearer where the evidence tells more. */
-export function causeInWords(
-  because: Cause,
-  evidence: Evidence = {},
-): { readonly what: string; readonly remedy: string } {
+export function causeInWords(because: Cause, evidence: Evidence = {}): CauseInWords {
   const { what, remedy } = CAUSES[because];
   const { reason, no_authority, asked_at, came_to_port } = evidence;
   if (typeof asked_at === 'string') return wrongPort(asked_at, came_to_port);
-  if (no_authority !== undefined) return { what, remedy: NO_AUTHORITY };
+  if (no_authority !== undefined) return { what, remedy: NEARER.noAuthority };
   const nearer = because === 'certificate_not_trusted' && isPathReason(reason);
   return { what, remedy: nearer ? OF_PATHS[reason] : remedy };
 }

@@ -1,5 +1,6 @@
 import type { Watched } from '../../api/admin-api.ts';
 import { pathOf } from '../../api/request.ts';
+import { ServerText } from '../../components/server-text.tsx';
 import { Badge } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
@@ -24,14 +25,18 @@ export function placeOf({ kind, client_id }: Watched): string | undefined {
   return kind === 'authority' || kind === 'crl' ? '/trust' : undefined;
 }
 
+/** Where the server tells in its own words which it is, by the key of deployment.toml that names it. */
+const TOLD: readonly Watched['kind'][] = ['server', 'authority', 'proxy'];
+
 /** Its name, which leads to where it is looked after. */
 export function WatchedName({ item }: { readonly item: Watched }) {
   const place = placeOf(item);
-  return place === undefined ? (
-    <span className="break">{item.name}</span>
+  const name = TOLD.includes(item.kind) ? (
+    <ServerText>{item.name}</ServerText>
   ) : (
-    <Link to={place}>{item.name}</Link>
+    <span translate="no">{item.name}</span>
   );
+  return place === undefined ? <span className="break">{name}</span> : <Link to={place}>{name}</Link>;
 }
 
 const DAY_MS = 86_400_000;

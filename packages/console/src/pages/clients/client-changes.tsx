@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Event } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { pathOf, queryOf } from '../../api/request.ts';
+import { actorName, throughText } from '../../components/event-about.ts';
 import { eventLabel } from '../../components/outcome.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -63,7 +64,8 @@ function Change({ event }: { readonly event: Event }) {
         {event.actor && (
           <>
             {' · '}
-            <strong>{event.actor.name}</strong> <span className="quiet">{event.actor.through}</span>
+            <strong>{actorName(event.actor)}</strong>{' '}
+            <span className="quiet">{throughText(event.actor.through)}</span>
           </>
         )}
       </p>

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
+import { CauseText } from '../../components/cause-text.tsx';
 import { BarChart } from '../../components/chart.tsx';
+import { eventLabel } from '../../components/outcome.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { dateOf, Time } from '../../components/time.tsx';
 import { Link } from '../../navigation/router.tsx';
@@ -65,7 +67,7 @@ function LastRefusal({ client_id }: { readonly client_id: string }) {
           <>
             <Time at={last.time} />{' '}
             <Link to={pathOf('live', last.event_id)}>
-              <span lang="en">{last.what ?? last.because ?? last.type}</span>
+              <CauseText event={last} part="what" instead={eventLabel(last.type)} />
             </Link>
           </>
         ) : (

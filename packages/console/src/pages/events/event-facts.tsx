@@ -4,6 +4,7 @@ import { pathOf } from '../../api/request.ts';
 import { AllEvents } from '../../components/all-events.tsx';
 import { CopyValue } from '../../components/copy.tsx';
 import {
+  actorName,
   objectKind,
   objectName,
   personOf,
@@ -42,7 +43,7 @@ function Actor({ event }: { readonly event: Event }) {
   const place = isClient ? pathOf('clients', actor.name) : person && pathOf('users', person);
   return (
     <>
-      {place === undefined ? actor.name : <Link to={place}>{actor.name}</Link>}{' '}
+      {place === undefined ? actorName(actor) : <Link to={place}>{actor.name}</Link>}{' '}
       <span className="quiet">{throughText(actor.through)}</span>
       {actor.client_id !== undefined && !isClient && (
         <span className="quiet">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Event } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
+import { CauseText } from '../../components/cause-text.tsx';
 import { CopyValue } from '../../components/copy.tsx';
 import { auditOf, thumbprintOf } from '../../components/event-about.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -117,13 +118,15 @@ export function EventPage({
   );
 }
 
-/** Why it was refused, and what to do. The server words it in English. */
+/** Why it was refused, and what to do. */
 function Refusal({ event }: { readonly event: Event }) {
   const { expected, presented } = event.evidence ?? {};
   if (event.because === undefined) return null;
   return (
     <section className="card explanation">
-      <h2 lang="en">{event.what ?? event.because}</h2>
+      <h2>
+        <CauseText event={event} part="what" instead={event.because} />
+      </h2>
       <Steps because={event.because} />
       {(expected !== undefined || presented !== undefined) && (
         <div className="comparison">
@@ -140,7 +143,9 @@ function Refusal({ event }: { readonly event: Event }) {
       {event.remedy !== undefined && (
         <div className="remedy">
           <h3>{text('audit.event.remedy')}</h3>
-          <p lang="en">{event.remedy}</p>
+          <p>
+            <CauseText event={event} part="remedy" />
+          </p>
         </div>
       )}
     </section>

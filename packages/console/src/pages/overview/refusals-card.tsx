@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Event } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { ButtonLink } from '../../components/button.tsx';
+import { CauseText } from '../../components/cause-text.tsx';
 import { eventLabel } from '../../components/outcome.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { fromNow } from '../../components/time.tsx';
@@ -9,6 +11,9 @@ import { text } from '../../words/words.tsx';
 
 const LIMIT = 6;
 const EVERY_MS = 5000;
+
+const whoOf = ({ client_id, username, remote_address }: Event): string | undefined =>
+  client_id ?? username ?? remote_address;
 
 /** The token requests refused last. */
 export function RefusalsCard() {
@@ -31,12 +36,11 @@ export function RefusalsCard() {
         {data?.items.map((event) => (
           <li key={event.event_id}>
             <Link to={`/live/${encodeURIComponent(event.event_id)}`}>
-              {event.what ?? eventLabel(event.type)}
+              <CauseText event={event} part="what" instead={eventLabel(event.type)} />
             </Link>
             <span className="quiet">
-              {[event.client_id ?? event.username ?? event.remote_address, fromNow(event.time)]
-                .filter(Boolean)
-                .join(', ')}
+              {whoOf(event) !== undefined && <span translate="no">{whoOf(event)}, </span>}
+              {fromNow(event.time)}
             </span>
           </li>
         ))}

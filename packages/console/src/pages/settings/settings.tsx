@@ -65,7 +65,11 @@ export function SettingsPage() {
           data &&
           rich('settings.file', {
             file: <code className="break">{data.file}</code>,
-            node: <span className="break">{data.node}</span>,
+            node: (
+              <span className="break" translate="no">
+                {data.node}
+              </span>
+            ),
           })
         }
       />
@@ -185,13 +189,11 @@ function SettingRow({
         <div className="setting-value">
           <SettingValue setting={setting} />
           {onChange && (
-            <Button
-              small
-              icon="edit"
-              aria-label={text('settings.change', { key: setting.key })}
-              onClick={onChange}
-            >
-              {text('common.change')}
+            <Button small icon="edit" onClick={onChange}>
+              {text('common.change')}{' '}
+              <span className="unseen" translate="no">
+                {setting.key}
+              </span>
             </Button>
           )}
         </div>

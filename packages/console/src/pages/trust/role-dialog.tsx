@@ -9,6 +9,7 @@ import { Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
 import { rich, text } from '../../words/words.tsx';
 import { type ChosenRole, RoleChoice } from './role-choice.tsx';
+import { StandingText } from './standing-text.tsx';
 
 /** Says what an entry is, or leaves it to the rule. */
 export function RoleDialog({
@@ -49,7 +50,7 @@ export function RoleDialog({
         <div className="dialog-body">
           <p>
             {rich(entry.role === 'authority' ? 'trust.vouchesnow' : 'trust.vouchesnotnow', {
-              why: <span lang="en">{entry.why}</span>,
+              why: <StandingText entry={entry} />,
             })}
           </p>
           <RoleChoice value={role} onChange={setRole} />

@@ -12,6 +12,7 @@ import { rich, text } from '../../words/words.tsx';
 import { EMPTY_DRAFT, ImportDialog } from './import-dialog.tsx';
 import { RevocationRule } from './revocation-rule.tsx';
 import { RoleDialog } from './role-dialog.tsx';
+import { StandingText } from './standing-text.tsx';
 
 const REVOCATION: Readonly<Record<TrustStore['revocation'], string>> = {
   off: text('trust.revocation.off'),
@@ -38,9 +39,11 @@ export function StoreSection({
         <div>
           <h2>{name}</h2>
           <p className="quiet break">
-            {store.kept_in === 'database'
-              ? text('trust.sharedof', { file: store.file_name })
-              : store.file_name}{' '}
+            {store.kept_in === 'database' ? (
+              rich('trust.sharedof', { file: <code>{store.file_name}</code> })
+            ) : (
+              <code>{store.file_name}</code>
+            )}{' '}
             <Badge>{store.type}</Badge>{' '}
             {store.group !== undefined && (
               <Badge kind={store.revocation === 'off' ? 'plain' : 'good'}>
@@ -154,12 +157,13 @@ function Entries({ store, etag }: { readonly store: TrustStore; readonly etag: s
   );
 }
 
-/** Why an entry is what it is, in a sentence; the reason as the server says it. */
-function Reason({ entry: { role, why, unconfirmed, warning } }: { readonly entry: TrustEntry }) {
+/** Why an entry is what it is, in a sentence. */
+function Reason({ entry }: { readonly entry: TrustEntry }) {
+  const { role, unconfirmed, warning } = entry;
   return (
     <>
       {rich(role === 'authority' ? 'trust.vouches' : 'trust.vouchesnot', {
-        why: <span lang="en">{why}</span>,
+        why: <StandingText entry={entry} />,
       })}{' '}
       {warning === undefined ? (
         unconfirmed && text('trust.nobodyconfirmed')

@@ -68,6 +68,7 @@ export const audit: Translation<typeof english> = {
   'audit.through.sign-in': 'auf den Anmeldeseiten',
   'audit.through.client-request': 'durch eine eigene Anfrage',
   'audit.through.server': 'weil es fällig war',
+  'audit.actor.server': 'der Server selbst',
   'audit.all.of': 'Alle Ereignisse zu {name}',
   'audit.all.from': 'Alle Ereignisse von {address}',
   'audit.all.certificate': 'Alle Ereignisse mit diesem Zertifikat',

@@ -14,7 +14,9 @@ import { finding } from './finding.ts';
 import { groupList } from './group-list.ts';
 import { groups } from './groups.ts';
 import { guard } from './guard.ts';
+import { help } from './help.ts';
 import { importing } from './importing.ts';
+import { jwks } from './jwks.ts';
 import { keys } from './keys.ts';
 import { list } from './list.ts';
 import { memberships } from './memberships.ts';
@@ -30,6 +32,7 @@ import { shell } from './shell.ts';
 import { trust } from './trust.ts';
 import { userList } from './user-list.ts';
 import { users } from './users.ts';
+import { vouching } from './vouching.ts';
 import { webhooks } from './webhooks.ts';
 
 export const de: Catalogue = {
@@ -48,7 +51,9 @@ export const de: Catalogue = {
   ...groupList,
   ...groups,
   ...guard,
+  ...help,
   ...importing,
+  ...jwks,
   ...keys,
   ...list,
   ...memberships,
@@ -64,5 +69,6 @@ export const de: Catalogue = {
   ...trust,
   ...userList,
   ...users,
+  ...vouching,
   ...webhooks,
 };

@@ -66,6 +66,7 @@ export const audit = {
   'audit.through.sign-in': 'on the pages of sign-in',
   'audit.through.client-request': 'by a request of its own',
   'audit.through.server': 'because it was due',
+  'audit.actor.server': 'the server itself',
   'audit.all.of': 'All events of {name}',
   'audit.all.from': 'All events from {address}',
   'audit.all.certificate': 'All events with this certificate',

@@ -68,6 +68,7 @@ export const audit: Translation<typeof english> = {
   'audit.through.sign-in': 'nas páginas de entrada',
   'audit.through.client-request': 'por um pedido próprio',
   'audit.through.server': 'porque chegou a hora',
+  'audit.actor.server': 'o próprio servidor',
   'audit.all.of': 'Todos os eventos de {name}',
   'audit.all.from': 'Todos os eventos vindos de {address}',
   'audit.all.certificate': 'Todos os eventos com este certificado',

@@ -1,0 +1,20 @@
+/** Why a JWK Set could not be had from a jwks_uri, by the code the server gives. */
+export const jwks = {
+  'jwks.over-budget': 'The server has no room for another fetch now.',
+  'jwks.scheme': 'The URI is not https.',
+  'jwks.address-not-allowed': 'Its host is at an address that the server may not reach.',
+  'jwks.timeout': 'No answer came in time.',
+  'jwks.too-large': 'The document is too large.',
+  'jwks.redirect': 'The answer leads elsewhere, and the server does not follow.',
+  'jwks.status': 'The answer has a status other than 200.',
+  'jwks.media-type': 'The answer is of another media type than a JWK Set has.',
+  'jwks.tls': 'The TLS connection failed.',
+  'jwks.network': 'No connection came about.',
+  'jwks.html': 'A page in HTML stands there, and no JWK Set.',
+  'jwks.not-json': 'What stands there is no JSON.',
+  'jwks.too-deep': 'The JSON is nested too deeply.',
+  'jwks.not-a-jwks': 'The JSON is no JWK Set.',
+  'jwks.too-many-keys': 'There are more keys than the server reads.',
+  'jwks.duplicate-kid': 'Two of its keys have one kid.',
+  'jwks.unexpected': 'The server met an error of its own.',
+} as const;
