@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RequiredAction } from '../src/user/required-action.ts';
 import { ACR_MULTI_FACTOR } from '../src/user-authentication/authentication-context.ts';
 import { totpCode, totpStep } from '../src/user-authentication/totp.ts';
@@ -196,6 +197,9 @@ describe('what an account requires', { timeout: 240_000 }, () => {
   });
 
   test('replaces the authenticator app of somebody who has one', async () => {
+    // Its three codes are of three steps, all of which must be good at the end.
+    const left = 30_000 - (Date.now() % 30_000);
+    if (left < 12_000) await pause(left);
     await add('replacing', ['configure_totp']);
     const browser = createHttpBrowser();
     const page = await signIn(browser, 'replacing');
@@ -211,7 +215,7 @@ describe('what an account requires', { timeout: 240_000 }, () => {
     assert.match(after.url, /\/sign-in\/authenticator/);
     assert.notEqual(secretOn(after), before);
     assert.equal(
-      (await next.submit(after, { code: codeOf(secretOn(after)) })).status,
+      (await next.submit(after, { code: codeOf(secretOn(after), -1) })).status,
       303,
       'recovery codes are there already',
     );
