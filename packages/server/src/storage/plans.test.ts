@@ -80,6 +80,21 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     'client_by_issue',
     'client_by_gram',
   ],
+  [
+    'clients by method',
+    ({ clients }) => clients.list({ ...page, sort: 'token_endpoint_auth_method', descending: true }),
+    'client_in_order_of_method',
+  ],
+  [
+    'clients by state',
+    ({ clients }) => clients.list({ ...page, sort: 'enabled' }),
+    'client_in_order_of_state',
+  ],
+  [
+    'people by state',
+    ({ users }) => users.list({ ...page, sort: 'enabled', descending: true }),
+    'user_account_in_order_of_state',
+  ],
   ['clients from behind', ({ clients }) => clients.list({ ...page, descending: true }), 'client_by_name'],
   [
     'clients without a valid certificate',
