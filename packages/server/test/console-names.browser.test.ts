@@ -65,11 +65,11 @@ describe('names that no path can carry, in the console', { skip: whyNoChromium()
       const name = `Client number ${index}`;
       await page.getByRole('link', { name, exact: true }).click();
       await heading(name);
-      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByText(client_id, { exact: true }).first().waitFor();
+      await page.getByRole('tab', { name: 'Configuration' }).click();
       await page.reload();
       await heading(name);
-      await page.getByRole('tab', { name: 'Settings', selected: true }).waitFor();
-      await page.getByText(client_id, { exact: true }).first().waitFor();
+      await page.getByRole('tab', { name: 'Configuration', selected: true }).waitFor();
       if (client_id.length > 100) await looksRight('client');
       await page.getByRole('link', { name: 'Edit', exact: true }).click();
       await heading(`Edit ${name}`);

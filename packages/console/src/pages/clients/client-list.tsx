@@ -13,6 +13,8 @@ import { text } from '../../words/words.tsx';
 import { METHODS, methodName } from './methods.ts';
 
 const SOON_DAYS = 30;
+/** Characters of a client_id from which on it would push the other columns out of sight. */
+const LONG = 44;
 /** Clients that are changed by one request. */
 const AT_ONCE = 100;
 
@@ -77,7 +79,9 @@ const COLUMNS: readonly ListColumn<Client>[] = [
     id: 'client_id',
     label: text('common.clientid'),
     sort: { by: 'client_id', values: 'texts' },
-    show: ({ client_id }) => <code>{client_id}</code>,
+    show: ({ client_id }) => (
+      <code className={client_id.length > LONG ? 'break' : undefined}>{client_id}</code>
+    ),
     exported: ({ client_id }) => client_id,
   },
   {

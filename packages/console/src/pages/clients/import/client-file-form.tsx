@@ -105,6 +105,7 @@ export function ClientFileForm({
             hint={text('clientimport.pastehint')}
             rows={6}
             value={pasted}
+            translate="no"
             placeholder={'{"client_name": "Orders", "grant_types": ["client_credentials"]}'}
             onChange={(event) => {
               setPasted(event.target.value);
