@@ -23,7 +23,7 @@ export const clientImport = {
     'Row {row} is not CSV: a quotation mark is not closed, or something stands behind it.',
   'clientimport.noobject': 'This is not a JSON object.',
   'clientimport.twice': 'Row {place} has the same client_id.',
-  'clientimport.notjudged': 'Nobody could look at them',
+  'clientimport.notjudged': 'They could not be looked at',
   'clientimport.brokeoff':
     'It broke off; what is marked as new can be tried again, and nothing is made twice',
   'clientimport.clients': 'Clients of the file',

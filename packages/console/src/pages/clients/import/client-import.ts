@@ -1,6 +1,5 @@
 import type { CheckedClient, ClientOperationResult } from '../../../api/admin-api.ts';
 import { changes, checkedClients } from '../../../api/queries.ts';
-import { ApiError } from '../../../api/request.ts';
 import type { GivenClient, GivenProblem } from './given-clients.ts';
 
 /** What becomes of a client of a file, or would. */
@@ -128,7 +127,6 @@ export async function registered(
     const left = made.find(({ place }) => !fates.has(place))?.result;
     return { fates, ...(left && { broke: left.error_description ?? left.error ?? '' }) };
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { fates: new Map(), broke: error.message };
+    return { fates: new Map(), broke: error instanceof Error ? error.message : String(error) };
   }
 }
