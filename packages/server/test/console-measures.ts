@@ -16,7 +16,8 @@ const SMALL_TARGETS = `(() => {
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && style.visibility === 'visible' && !element.closest('.unseen, [inert]') &&
-      !(element.closest('details:not([open])') && !element.closest('summary'));
+      !(element.closest('details:not([open])') && !element.closest('summary')) &&
+      !(element.closest('thead') && getComputedStyle(element.closest('thead')).clipPath !== 'none');
   };
   // Within a sentence the line gives the size (the exception “Inline”).
   const isInline = (element) => {
@@ -59,11 +60,17 @@ const FOCUS = `(() => {
   ${CALLED}
   const { activeElement: element } = document;
   if (!element || element === document.body) return 'end';
-  const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
-  const hasOutline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  const shown = hasOutline || style.boxShadow !== 'none' || element.matches('h1');
-  if (!shown) return called(element) + ' does not show the focus';
+  const shows = (each) => {
+    const style = getComputedStyle(each);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none';
+  };
+  // What stands around it, or in it, may show it in its place; of an input of several parts the browser marks the part.
+  const mark = element.querySelector('.mark');
+  const isPart = element.type === 'datetime-local' && !element.matches(':focus-visible');
+  const isMarked = mark !== null && getComputedStyle(mark).stroke !== 'none' && parseFloat(getComputedStyle(mark).strokeWidth) >= 2;
+  const carriers = [element, element.closest('.drop-zone'), element.closest('label')].filter((each) => each !== null);
+  if (!carriers.some(shows) && !isMarked && !isPart && !element.matches('h1')) return called(element) + ' does not show the focus';
   const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
   const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
   const isSeen = (x, y) => {
@@ -122,8 +129,10 @@ const FAINT_PARTS = `(() => {
   for (const element of root.querySelectorAll('input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea')) {
     // What cannot be used need not stand out.
     if (element.getClientRects().length === 0 || element.disabled || element.closest('.unseen')) continue;
-    const style = getComputedStyle(element);
-    const [around, own] = [behind(element.parentElement), behind(element)];
+    // Of a textarea into which files are dropped the zone around it has the border.
+    const zone = element.closest('.drop-zone') ?? element;
+    const style = getComputedStyle(zone);
+    const [around, own] = [behind(zone.parentElement), behind(zone)];
     const border = parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none' ? over(rgba(style.borderTopColor), around) : own;
     const ratio = Math.max(contrast(border, around), contrast(own, around));
     if (ratio < LEAST) found.push(called(element) + ' stands out by ' + ratio.toFixed(2));
