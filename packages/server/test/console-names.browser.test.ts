@@ -73,7 +73,7 @@ describe('names that no path can carry, in the console', { skip: whyNoChromium()
       if (client_id.length > 100) await looksRight('client');
       await page.getByRole('link', { name: 'Edit', exact: true }).click();
       await heading(`Edit ${name}`);
-      await page.getByLabel('Name', { exact: true }).fill(`${name}, renamed`);
+      await page.getByLabel('Client name', { exact: true }).fill(`${name}, renamed`);
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await heading(`${name}, renamed`);
       await page.getByRole('button', { name: 'Disable', exact: true }).click();

@@ -6,8 +6,8 @@ export const ordersByState: Migration = {
   // Servers of before need not know them.
   oldest: 18,
   statements: () => [
-    'create index if not exists client_in_order_of_method on client (token_endpoint_auth_method, client_id)',
-    'create index if not exists client_in_order_of_state on client (enabled, client_id)',
-    'create index if not exists user_account_in_order_of_state on user_account (enabled, sub)',
+    'create index if not exists client_by_method_and_id on client (token_endpoint_auth_method, client_id)',
+    'create index if not exists client_by_enabled_and_id on client (enabled, client_id)',
+    'create index if not exists user_account_by_enabled_and_sub on user_account (enabled, sub)',
   ],
 };
