@@ -11,13 +11,13 @@ import type { Fate, FatedClient } from './client-import.ts';
 import type { GivenProblem } from './given-clients.ts';
 import type { ClientImport } from './use-client-import.ts';
 
-type Outcome = Fate['outcome'];
+type FateKind = Fate['outcome'];
 type Kind = 'good' | 'bad' | 'warn' | 'plain' | 'accent';
 
 /** What people must look at first. */
-const WORST_FIRST: readonly Outcome[] = ['refused', 'unreadable', 'differs', 'added', 'new', 'same'];
+const WORST_FIRST: readonly FateKind[] = ['refused', 'unreadable', 'differs', 'added', 'new', 'same'];
 
-const OUTCOMES: Readonly<Record<Outcome, { readonly label: string; readonly kind: Kind }>> = {
+const OUTCOMES: Readonly<Record<FateKind, { readonly label: string; readonly kind: Kind }>> = {
   new: { label: text('clientimport.new'), kind: 'accent' },
   added: { label: text('clientimport.added'), kind: 'good' },
   same: { label: text('clientimport.same'), kind: 'plain' },
