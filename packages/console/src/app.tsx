@@ -5,6 +5,7 @@ import { LoadFailure } from './components/load-failure.tsx';
 import { PrivateKeyGuard } from './components/private-key-guard.tsx';
 import { Loading } from './components/states.tsx';
 import { ToastProvider } from './components/toast.tsx';
+import { PATH_NAME } from './navigation/path-names.ts';
 import { useRoute } from './navigation/router.tsx';
 import { Shell } from './navigation/shell.tsx';
 import {
@@ -19,6 +20,7 @@ import {
   EventPage,
   GroupPage,
   GroupsPage,
+  ImportClientsPage,
   ImportPage,
   KeysPage,
   LivePage,
@@ -36,7 +38,7 @@ import {
 import { Gate } from './session/gate.tsx';
 
 function Place() {
-  const { segments } = useRoute();
+  const { segments, query } = useRoute();
   const [area, name, part] = segments;
   if (segments.length > 3) return <NotFoundPage />;
   switch (area) {
@@ -44,7 +46,11 @@ function Place() {
       return <OverviewPage />;
     case 'clients':
       if (name === undefined) return <ClientListPage />;
-      if (name === 'add' && part === undefined) return <AddClientPage />;
+      // Of a client that is called so the query has the name.
+      if (part === undefined && !query.has(PATH_NAME)) {
+        if (name === 'add') return <AddClientPage />;
+        if (name === 'import') return <ImportClientsPage />;
+      }
       if (part === 'edit') return <EditClientPage key={name} client_id={name} />;
       return <ClientPage key={name} client_id={name} />;
     case 'registration-tokens':

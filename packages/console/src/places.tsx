@@ -32,6 +32,9 @@ export const EditClientPage = place(
 export const EventPage = explaining(async () => (await import('./pages/events/event.tsx')).EventPage);
 export const GroupPage = place(async () => (await import('./pages/groups/group.tsx')).GroupPage);
 export const GroupsPage = place(async () => (await import('./pages/groups/groups.tsx')).GroupsPage);
+export const ImportClientsPage = place(
+  async () => (await import('./pages/clients/import/import-clients.tsx')).ImportClientsPage,
+);
 export const ImportPage = place(async () => (await import('./pages/import/import.tsx')).ImportPage);
 export const KeysPage = place(async () => (await import('./pages/keys.tsx')).KeysPage);
 export const LivePage = explaining(async () => (await import('./pages/events/live.tsx')).LivePage);

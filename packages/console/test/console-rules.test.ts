@@ -13,7 +13,9 @@ import {
   SIGNING_ALGORITHMS,
   STANDING_REASONS,
 } from '../../server/test/server-rules.ts';
-import { csvCell } from '../src/components/csv.ts';
+import { csvCell, csvLine, csvRows, UnreadableCsv } from '../src/components/csv.ts';
+import { exposedFile, privateFile } from '../src/components/private-key.ts';
+import { givenClients, NoClients } from '../src/pages/clients/import/given-clients.ts';
 import { callbackProblem } from '../src/pages/clients/redirect-uri.ts';
 import { serverMetadata } from '../src/session/server-metadata.ts';
 import {
@@ -69,6 +71,91 @@ test('no cell of an exported audit trail is taken for a formula, and none breaks
   assert.equal(csvCell({ expected: 'x' }), '"{""expected"":""x""}"');
   assert.equal(csvCell(undefined), '');
   assert.equal(csvCell('plain'), 'plain');
+});
+
+test('what is exported as CSV is read as it was, and tables of spreadsheets too', () => {
+  const rows = [
+    ['name', 'note'],
+    ['=1+1', 'a,"b"'],
+    ['two\nlines', ''],
+    ['-', "it's"],
+  ];
+  assert.deepEqual(csvRows(rows.map(csvLine).join('\r\n')), rows);
+  assert.deepEqual(csvRows(`${rows.map(csvLine).join('\n')}\n\n`), rows);
+  assert.deepEqual(csvRows('a;b\r\n1,5;"x;y"\r\n;\r\n'), [
+    ['a', 'b'],
+    ['1,5', 'x;y'],
+    ['', ''],
+  ]);
+  for (const broken of ['a,b\n"1,2', 'a,b\n"1"x,2']) {
+    assert.throws(
+      () => csvRows(broken),
+      (error) => error instanceof UnreadableCsv && error.row === 2,
+    );
+  }
+});
+
+test('clients of a file are what would be registered of them, whatever the form', () => {
+  const answered = {
+    ...{ client_id: 'one', client_name: 'One', revision: 3, has_client_secret: true, managed_by: 'files' },
+    ...{ certificate_binding: 'when_presented', tls_client_certificate_bound_access_tokens: false },
+  };
+  const one = { client_id: 'one', client_name: 'One' };
+  const asked = { place: 1, ...one, metadata: one };
+  for (const file of [
+    JSON.stringify([answered]),
+    JSON.stringify({ items: [answered] }, null, 2),
+    JSON.stringify(answered),
+    `\uFEFF${JSON.stringify(answered)}\n`,
+    'client_id,client_name,has_client_secret\none,One,true\n',
+  ]) {
+    assert.deepEqual(givenClients(file), [asked], file);
+  }
+  const bound = { ...one, tls_client_certificate_bound_access_tokens: true, certificate_binding: 'required' };
+  const [kept] = givenClients(JSON.stringify([bound]));
+  assert.ok(kept && 'metadata' in kept && kept.metadata.tls_client_certificate_bound_access_tokens === true);
+
+  const lines = givenClients(`${JSON.stringify(one)}\n\n[]\nnonsense\n${JSON.stringify(one)}\n`);
+  assert.deepEqual(
+    lines.map((client) => [client.place, 'problem' in client ? client.problem.because : 'none']),
+    [
+      [1, 'none'],
+      [3, 'no object'],
+      [4, 'no JSON'],
+      [5, 'twice'],
+    ],
+  );
+  const [row] = givenClients(
+    'client_name;grant_types;redirect_uris;enabled;access_token_lifetime;contacts\ntrue;authorization_code refresh_token;https://a.example/;false;300;"[""a b""]"\n',
+  );
+  assert.deepEqual(row && 'metadata' in row && row.metadata, {
+    ...{ client_name: 'true', grant_types: ['authorization_code', 'refresh_token'] },
+    ...{
+      redirect_uris: ['https://a.example/'],
+      enabled: false,
+      access_token_lifetime: 300,
+      contacts: ['a b'],
+    },
+  });
+  assert.deepEqual(givenClients(' \n'), []);
+  for (const file of ['[{', 'surname\nPilot', 'client_names\n']) {
+    assert.throws(() => givenClients(file), NoClients, file);
+  }
+});
+
+test('a key store is known by its keys, and one that is cut off may have some', () => {
+  const magic = [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2];
+  assert.equal(exposedFile(new Uint8Array([...magic, 0, 0, 0, 0])), undefined);
+  assert.equal(exposedFile(new Uint8Array([...magic, 0, 0, 0, 1, 0, 0, 0, 1])), 'key store');
+  // Where a certificate is wanted no store is taken.
+  assert.equal(privateFile(new Uint8Array([...magic, 0, 0, 0, 0])), 'key store');
+  assert.equal(exposedFile(new Uint8Array([...magic, 0, 0])), 'key store');
+  const pkcs8 = new Uint8Array([0x30, 0x05, 0x02, 0x01, 0x00, 0x30, 0x00]);
+  assert.equal(exposedFile(pkcs8), 'private key');
+  const pkcs12 = [0x30, 0x10, 0x02, 0x01, 0x03];
+  const bag = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+  assert.equal(exposedFile(new Uint8Array([...pkcs12, ...bag, 0x03])), undefined, 'a certBag');
+  assert.equal(exposedFile(new Uint8Array([...pkcs12, ...bag, 0x02])), 'key store');
 });
 
 test('the console takes an ID token signed by any key the server may have', () => {

@@ -458,6 +458,70 @@ for (const database of ONE_DATABASE) {
         assert.equal((await bulk([{ operation: 'forget', client_id: 'x' }])).status, 400);
       });
 
+      test('are looked at before they are registered, each by itself, and nothing is written', async () => {
+        const own = await createIdentity('CN=looked-at');
+        const asked = {
+          client_name: 'looked at',
+          client_id: 'looked-at',
+          certificates: [own.pem],
+          grant_types: ['client_credentials'],
+          enabled: false,
+        };
+        const check = async (clients: readonly unknown[], authorization?: string) =>
+          z
+            .object({ results: z.array(z.record(z.string(), z.unknown())) })
+            .parse(
+              (
+                await api.request(
+                  'POST',
+                  '/bulk/clients/check',
+                  { clients },
+                  authorization === undefined ? {} : { authorization },
+                )
+              ).json(),
+            ).results;
+        const secret = { ...asked, client_id: 'by-secret', certificates: [] };
+        const unfit = { ...secret, grant_types: ['authorization_code'] };
+        const [first, ...others] = await check([
+          asked,
+          secret,
+          unfit,
+          { ...secret, token_endpoint_auth_method: 'none' },
+        ]);
+        assert.deepEqual(first, { outcome: 'new', client_id: 'looked-at', makes_secret: false });
+        assert.deepEqual(others[0], { outcome: 'new', client_id: 'by-secret', makes_secret: true });
+        assert.deepEqual(
+          others.slice(1).map(({ outcome, field }) => [outcome, field]),
+          [
+            ['refused', 'redirect_uris'],
+            ['refused', 'grant_types'],
+          ],
+        );
+        assert.equal((await api.request('GET', '/clients/looked-at')).status, 404);
+
+        await api.register(asked);
+        const part = { client_id: 'looked-at', client_name: 'looked at' };
+        const [same, some, other, console] = await check([
+          asked,
+          part,
+          { ...part, enabled: true, scope: 'read' },
+          { client_id: 'countersign-console', client_name: 'Another one' },
+        ]);
+        assert.deepEqual(same, { outcome: 'same', client_id: 'looked-at' });
+        assert.deepEqual(some, same, 'what a row does not say is not compared');
+        assert.deepEqual(other, {
+          outcome: 'differs',
+          client_id: 'looked-at',
+          differs: ['scope', 'enabled'],
+        });
+        assert.deepEqual(console?.differs, ['client_name']);
+        assert.equal((await api.json('GET', '/clients/looked-at')).revision, 1);
+
+        const [more] = await check([{ ...secret, scope: 'admin:users' }], basic('manager', PASSWORD));
+        assert.deepEqual([more?.outcome, more?.error], ['refused', 'insufficient_scope']);
+        assert.equal((await api.request('POST', '/bulk/clients/check', { clients: [] })).status, 400);
+      });
+
       test('that reach the admin API are made and changed only by who may do as much', async () => {
         const manager = (method: string, path: string, body?: unknown) =>
           callAdminApi(home.issuer, path, {
@@ -726,6 +790,103 @@ for (const database of ONE_DATABASE) {
           isShared ? [[home.home, true, []]] : [],
         );
         assert.deepEqual(differences, []);
+        for (const { node } of [...items, { node: 'nobody:/nowhere' }]) {
+          const path = `/nodes/${encodeURIComponent(node)}`;
+          assert.equal((await api.request('DELETE', path)).status, 404, 'it is not missing');
+        }
+      });
+    });
+
+    describe('names that no path can carry', () => {
+      const NAMES = [
+        ...['.', '..', '-', '%2e', '%2F..%2f', 'a/b', '/', 'a?b=c&d#e', '50 % off; now', 'add', 'ü\\n'],
+        'x'.repeat(255),
+      ];
+      const at = (...parts: readonly string[]) =>
+        `/${parts.map((part) => (NAMES.includes(part) ? '-' : part)).join('/')}?${new URLSearchParams(
+          parts.filter((part) => NAMES.includes(part)).map((part): [string, string] => ['path_name', part]),
+        )}`;
+
+      test('are those of clients that came from elsewhere, which are shown, changed and removed all the same', async () => {
+        const metadata = {
+          client_name: 'called so',
+          token_endpoint_auth_method: 'none',
+          grant_types: ['authorization_code'],
+          redirect_uris: ['https://app.example/callback'],
+        };
+        const clients = NAMES.map((client_id) => ({ kind: 'client', client_id, metadata }));
+        const lines = [{ countersign_export: 1 }, ...clients, { end: {} }].map((line) =>
+          JSON.stringify(line),
+        );
+        const content = Buffer.from(`${lines.join('\n')}\n`).toString('base64');
+        const files = [{ name: 'clients.jsonl', content }];
+        const report = await api.json('POST', '/import', { source: 'countersign', dry_run: false, files });
+        assert.deepEqual(report.counts, { client: { added: NAMES.length } });
+        const group = await api.json('POST', '/groups', { name: 'hard to name' });
+        for (const client_id of NAMES) {
+          const path = at('clients', client_id);
+          const shown = await api.request('GET', path);
+          assert.equal(shown.json().client_id, client_id);
+          const headers = { 'if-match': String(shown.headers.etag) };
+          const changed = await api.request(
+            'PATCH',
+            path,
+            { client_name: 'renamed', enabled: false },
+            headers,
+          );
+          assert.deepEqual([changed.json().client_id, changed.json().enabled], [client_id, false]);
+          await api.json('POST', at('clients', client_id, 'changes'), { enabled: true });
+          const member = at('groups', String(group.group_id), 'clients', client_id);
+          assert.equal((await api.request('PUT', member)).status, 204);
+          const memberships = await api.json('GET', at('clients', client_id, 'memberships'));
+          assert.match(JSON.stringify(memberships), /hard to name/);
+          assert.equal((await api.request('DELETE', member)).status, 204);
+          assert.equal((await api.request('DELETE', path)).status, 204);
+          assert.equal((await api.request('GET', path)).status, 404);
+        }
+        await api.json('DELETE', `/groups/${group.group_id}`);
+      });
+
+      test('are those of people and of entries of a trust store', async () => {
+        const authority = await createIdentity('CN=hard to name');
+        for (const name of NAMES) {
+          await api.json('POST', '/users', { username: name, password: PASSWORD });
+          const path = at('users', name);
+          const shown = await api.request('GET', path);
+          assert.equal(shown.json().username, name);
+          await api.request('PATCH', path, { enabled: false }, { 'if-match': String(shown.headers.etag) });
+          assert.equal((await api.json('GET', path)).enabled, false);
+          assert.equal((await api.request('DELETE', path)).status, 204);
+
+          await api.json('POST', '/truststore/certificates', {
+            content: authority.pem,
+            alias: name.slice(0, 200),
+          });
+          const entry =
+            name.length > 200
+              ? `/truststore/certificates/${name.slice(0, 200)}`
+              : at('truststore', 'certificates', name);
+          assert.equal((await api.request('DELETE', entry)).status, 204);
+        }
+      });
+
+      test('are as many as there are places for them, and other paths mean what they say', async () => {
+        const { client_id } = await api.register({
+          client_name: 'plain',
+          client_id: '-',
+          grant_types: ['client_credentials'],
+        });
+        assert.equal((await api.json('GET', '/clients/-')).client_id, '-');
+        assert.equal((await api.json('GET', `/clients/${client_id}?other=.`)).client_id, '-');
+        for (const path of [
+          '/clients/plain?path_name=.',
+          '/clients/-?path_name=a&path_name=b',
+          '/clients?path_name=a',
+        ]) {
+          const refused = await api.request('GET', path);
+          assert.deepEqual([refused.status, refused.json().field], [400, 'path_name'], path);
+        }
+        await api.json('DELETE', '/clients/-');
       });
     });
 

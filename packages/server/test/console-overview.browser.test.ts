@@ -6,6 +6,7 @@ import { certificateToPem } from '@countersign/x509';
 import { issueCertificate } from '@countersign/x509/issuance';
 import { writePkcs12 } from '@countersign/x509/key-store';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openHome } from '../src/server/open-home.ts';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { seriousBarriers, signInToConsole, speak } from './console-page.ts';
@@ -32,6 +33,26 @@ file_name = "partners.pem"
 type = "PEM"
 revocation = "prefer" # for now
 `;
+
+/** A store of Java with one entry: 1 is a key, 2 a certificate. */
+function javaStore(kind: 1 | 2): Uint8Array {
+  const text = (value: string) => {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(value.length);
+    return Buffer.concat([length, Buffer.from(value)]);
+  };
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+  };
+  const content =
+    kind === 1 ? [number(3), Buffer.from('key')] : [text('X.509'), number(3), Buffer.from('der')];
+  return Buffer.concat([
+    ...[number(0xfeedfeed), number(2), number(1)],
+    ...[number(kind), text('alias'), Buffer.alloc(8), ...content, Buffer.alloc(20)],
+  ]);
+}
 
 describe('what ends, what is broken, and what is changed, in the console', {
   skip: whyNoChromium(),
@@ -294,7 +315,96 @@ describe('what ends, what is broken, and what is changed, in the console', {
     await (await again).setFiles({ name: 'key.pem', mimeType: 'text/plain', buffer: key });
     await dialog.getByText('This is a private key, and it is exposed now.').waitFor();
     assert.ok(await dialog.getByRole('button', { name: 'Import', exact: true }).isDisabled());
+    await dialog.getByRole('button', { name: 'Without the file' }).click();
+    await dialog.getByText('it is exposed now').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
+  });
+
+  test('no private key and no key store with one is taken as a file, and nothing of it leaves the browser', async () => {
+    const { certificate, privateKey } = await issue('Somebody', 100);
+    const entry = { kind: 'private-key', alias: 'own', privateKey, chain: [certificate] } as const;
+    const trusted = { kind: 'trusted-certificate', alias: 'some', certificate } as const;
+    const text = (format: 'pem' | 'der', type: 'pkcs8' | 'sec1') =>
+      Buffer.from(
+        format === 'pem' ? privateKey.export({ format, type }) : privateKey.export({ format, type }),
+      );
+    const files: readonly (readonly [name: string, content: Uint8Array, said: string])[] = [
+      ['key.pem', text('pem', 'pkcs8'), 'key.pem holds a private key.'],
+      ['key.der', text('der', 'pkcs8'), 'key.der holds a private key.'],
+      ['ec.der', text('der', 'sec1'), 'ec.der holds a private key.'],
+      [
+        'both.pem',
+        Buffer.from(`${certificateToPem(certificate)}${text('pem', 'sec1')}`),
+        'both.pem holds a private key.',
+      ],
+      ['own.p12', await writePkcs12([entry], 'open sesame'), 'own.p12 is a key store with a private key'],
+      ['own.jks', javaStore(1), 'own.jks is a key store with a private key'],
+    ];
+    const sent: string[] = [];
+    page.on('request', (request) => void (request.method() === 'POST' && sent.push(request.url())));
+    await open('/trust', 'Trust');
+    await page.getByRole('region', { name: 'Trust store' }).getByRole('button', { name: 'Import' }).click();
+    const dialog = page.getByRole('dialog');
+    const choose = (name: string, content: Uint8Array) =>
+      dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
+    for (const [name, content, said] of files) {
+      await choose(name, content);
+      await dialog.getByText(said).waitFor();
+      await dialog.getByText('This is a private key, and it is exposed now.').waitFor();
+      assert.ok(await dialog.getByRole('button', { name: 'Import', exact: true }).isDisabled(), name);
+    }
+    await looksRight('trust-exposed');
+    const previews = () => sent.filter((url) => url.includes('/truststore/'));
+    assert.deepEqual(previews(), []);
+
+    // A store of certificates alone is what it always was.
+    for (const [name, content] of [
+      ['roots.p12', await writePkcs12([trusted], 'open sesame')],
+      ['roots.jks', javaStore(2)],
+    ] as const) {
+      await choose(name, content);
+      await eventually(
+        async () => previews(),
+        ({ length }) => length > 0,
+      );
+      assert.equal(await dialog.getByText('it is exposed now').count(), 0, name);
+      sent.length = 0;
+    }
+    await page.keyboard.press('Escape');
+  });
+
+  test('a node that is missing is forgotten once somebody says so, and known again by what it says', async () => {
+    const opened = await openHome(home.home, { quiet: true });
+    const node = 'lost.example:/var/lib/countersign';
+    const report = (seen_at: number) => {
+      const said = { host: 'lost.example', home: '/var/lib/countersign', version: '1.0.0' };
+      return opened.storage.nodes.report(
+        { node, ...said, started_at: seen_at, seen_at, files: {}, extra: [] },
+        Date.now() + DAY_MS,
+      );
+    };
+    try {
+      await report(Date.now() - 120_000);
+      await open('', 'Overview');
+      await page.getByText(`The node ${node} is missing`).waitFor();
+      await looksRight('overview-missing');
+      await page.getByRole('button', { name: 'Forget', exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('Should it report itself again').waitFor();
+      await dialog.getByRole('button', { name: 'Forget' }).click();
+      await page.getByText(`${node} is forgotten.`).waitFor();
+      await page.getByText(`The node ${node} is missing`).waitFor({ state: 'detached' });
+      const { items } = await api.json('GET', '/events?type=node.forgotten');
+      assert.match(JSON.stringify(items), /"name":"admin".*lost\.example:\/var\/lib\/countersign/);
+      await report(Date.now());
+      const nodes = await api.json('GET', '/nodes');
+      assert.match(JSON.stringify(nodes), /lost\.example/);
+      await opened.storage.nodes.remove(node);
+    } finally {
+      await opened.close();
+    }
   });
 
   test('a retired signing key is ended, and nobody is told of it any more', async () => {

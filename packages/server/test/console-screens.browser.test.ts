@@ -7,7 +7,9 @@ import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issu
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
+import { faintParts, moving, smallTargets, spaceText, unseenFocus, unspaceText } from './console-measures.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
+import { breaks } from './console-pseudo.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
 import { inEveryLook, takePicture } from './every-look.ts';
 import { post } from './token-client.ts';
@@ -31,7 +33,7 @@ const issue = (
     ...(issuer && { issuer }),
   });
 
-describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_000 }, () => {
+describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_000 }, () => {
   let home: TestHome;
   let server: RunningCountersign;
   let browser: Browser;
@@ -199,13 +201,92 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 420_00
     ['settings', () => '/settings', 'Settings'],
     ['not-found', () => '/no/such/place', 'There is nothing here'],
     ['error', () => '/clients/no-such-client', 'Client'],
+    ['client-import', () => '/clients/import', 'Import clients'],
+    ['registration-tokens', () => '/registration-tokens', 'Registration tokens'],
+    ['groups', () => '/groups', 'Groups'],
+    ['roles', () => '/roles', 'Roles'],
+    ['claims', () => '/claims', 'Claims'],
+    ['import', () => '/import', 'Import'],
   ];
+  /** What is wrong with places, as `asked` finds it. */
+  async function wrongWith(
+    asked: (name: string) => Promise<readonly string[]>,
+    among = places,
+  ): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    for (const [name, path, heading] of among) {
+      await goTo(path(), heading);
+      for (const what of await asked(name)) wrong.push(`${name}: ${what}`);
+    }
+    return wrong;
+  }
+
   for (const [name, path, heading] of places) {
     test(name, async () => {
       await goTo(path(), heading);
       await look(name);
     });
   }
+
+  test('nothing is cut at 320 pixels, at twice the size, and with more space in the text', async () => {
+    const shapes = [
+      { name: '320 pixels', viewport: { width: 320, height: 640 }, isSpaced: false },
+      { name: 'twice the size', viewport: { width: 720, height: 450 }, isSpaced: false },
+      { name: 'more space', viewport: { width: 1440, height: 900 }, isSpaced: true },
+      { name: 'more space on a phone', viewport: { width: 390, height: 844 }, isSpaced: true },
+    ];
+    const wrong: string[] = [];
+    for (const { name: shape, viewport, isSpaced } of shapes) {
+      await page.setViewportSize(viewport);
+      if (isSpaced) await spaceText(page);
+      const found = await wrongWith(async (name) => {
+        if (shape !== 'twice the size')
+          await takePicture(page, `console-${name}-${shape.replaceAll(' ', '-')}`);
+        return breaks(page);
+      });
+      for (const what of found) wrong.push(`${shape}: ${what}`);
+      await unspaceText(page);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('targets have 24 pixels, or nothing near', async () => {
+    const wrong: string[] = [];
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const what of await wrongWith(() => smallTargets(page))) wrong.push(`${viewport.width}: ${what}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(wrong, []);
+  });
+
+  test('what has the focus shows it, and nothing hides it', async () => {
+    const wrong: string[] = [];
+    for (const viewport of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const what of await wrongWith(() => unseenFocus(page))) wrong.push(`${viewport.width}: ${what}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual([...new Set(wrong)], []);
+  });
+
+  test('inputs and icons stand out in both modes, and nothing moves for who wants none of it', async () => {
+    const wrong: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const found = await wrongWith(async () => [...(await faintParts(page)), ...(await moving(page))]);
+      for (const what of found) wrong.push(`${colorScheme}: ${what}`);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.deepEqual(wrong, []);
+  });
 
   test('what a client has of its own', async () => {
     await goTo(`/clients/${client_id}/edit`, 'Edit Billing');

@@ -189,6 +189,7 @@ describe('the words of the console', { skip: whyNoChromium(), timeout: 240_000 }
     { name: 'overview', path: '' },
     { name: 'clients', path: '/clients' },
     { name: 'client-add', path: '/clients/add' },
+    { name: 'client-import', path: '/clients/import' },
     { name: 'client', path: `/clients/${ids.get('client')}` },
     { name: 'client-certificates', path: `/clients/${ids.get('client')}?tab=certificates` },
     { name: 'client-settings', path: `/clients/${ids.get('client')}?tab=settings` },

@@ -73,6 +73,7 @@ const UNCHANGING = {
 
 /** Operations that are no GET and change nothing all the same. */
 const ASKING = [
+  'POST /bulk/clients/check',
   'POST /certificates/check',
   'POST /certificates/explain',
   'POST /jwks/preview',
@@ -302,6 +303,21 @@ describe('every change leaves one event that says who, what, to whom and with wh
         changes: ['state'],
         run: async () =>
           api.json('POST', '/webhook-deliveries/replay', { delivery_ids: [await deliveredOnce()] }),
+      },
+      'DELETE /nodes/{node}': {
+        type: 'node.forgotten',
+        object: 'node',
+        changes: ['seen_at', 'version'],
+        run: async () => {
+          const node = 'lost:/var/lib/countersign';
+          const then = Date.now() - 120_000;
+          const said = { host: 'lost', home: '/var/lib/countersign', version: '1.0.0', files: {}, extra: [] };
+          await opened.storage.nodes.report(
+            { node, ...said, started_at: then, seen_at: then },
+            Date.now() + 3_600_000,
+          );
+          await api.json('DELETE', `/nodes/${encodeURIComponent(node)}`);
+        },
       },
       'POST /registration-tokens': {
         type: 'registration_token.created',

@@ -143,6 +143,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/bulk/clients/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say of many clients what their registration would come to, and register none: which are new, there already, or refused and why */
+        readonly post: operations["postBulkClientsCheck"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/bulk/clients": {
         readonly parameters: {
             readonly query?: never;
@@ -572,6 +589,23 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/nodes/{node}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Forget a node that is missing and will not come back; one that reports itself all the same is known again */
+        readonly delete: operations["deleteNodesNode"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -1684,6 +1718,26 @@ export interface components {
             readonly old?: unknown;
             readonly new?: unknown;
         };
+        readonly CheckedClient: {
+            /**
+             * @description Whether the client would be registered. `same`: it is there as it is asked for; `differs`: another one of its client_id is there, and a registration would be refused.
+             * @enum {string}
+             */
+            readonly outcome: "new" | "same" | "differs" | "refused";
+            /** @description Absent where it would be generated. */
+            readonly client_id?: string;
+            /** @description The members that are not as they are asked for. */
+            readonly differs?: readonly string[];
+            /** @description Of a new one: whether it would authenticate by a secret, which is made then. */
+            readonly makes_secret?: boolean;
+            readonly error?: string;
+            readonly error_description?: string;
+            readonly field?: string;
+            readonly event_id?: string;
+        };
+        readonly CheckedClients: {
+            readonly results: readonly components["schemas"]["CheckedClient"][];
+        };
         readonly ClaimRule: {
             readonly claim_rule_id: string;
             readonly claim: string;
@@ -2366,6 +2420,11 @@ export interface components {
             readonly day: string;
             /** @description Access tokens, counted exactly. */
             readonly tokens: number;
+        };
+        readonly ClientsToCheck: {
+            readonly clients: readonly components["schemas"]["ClientRegistration"][];
+            /** @description The name of the group that the client is put into. Where the caller is limited to the clients of one group it is that one when absent. */
+            readonly group?: string;
         };
         readonly Consent: {
             readonly username: string;
@@ -3808,6 +3867,8 @@ export type ChainLink = components['schemas']['ChainLink'];
 export type ChainProblem = components['schemas']['ChainProblem'];
 export type ChangedLines = components['schemas']['ChangedLines'];
 export type ChangedValue = components['schemas']['ChangedValue'];
+export type CheckedClient = components['schemas']['CheckedClient'];
+export type CheckedClients = components['schemas']['CheckedClients'];
 export type ClaimRule = components['schemas']['ClaimRule'];
 export type ClaimRules = components['schemas']['ClaimRules'];
 export type ClaimSpecification = components['schemas']['ClaimSpecification'];
@@ -3821,6 +3882,7 @@ export type ClientPage = components['schemas']['ClientPage'];
 export type ClientRegistration = components['schemas']['ClientRegistration'];
 export type ClientUse = components['schemas']['ClientUse'];
 export type ClientUseDay = components['schemas']['ClientUseDay'];
+export type ClientsToCheck = components['schemas']['ClientsToCheck'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentPage = components['schemas']['ConsentPage'];
 export type Credential = components['schemas']['Credential'];
@@ -4022,7 +4084,7 @@ export interface operations {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
-                readonly sort?: "client_name" | "client_id" | "client_id_issued_at" | "certificates_end";
+                readonly sort?: "client_name" | "client_id" | "client_id_issued_at" | "certificates_end" | "token_endpoint_auth_method" | "enabled";
                 readonly order?: "asc" | "desc";
                 readonly from?: string;
                 readonly total?: "matching";
@@ -4894,6 +4956,75 @@ export interface operations {
             };
             /** @description What `field` names is replaced only with If-Match. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readonly postBulkClientsCheck: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ClientsToCheck"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckedClients"];
+                };
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7474,13 +7605,78 @@ export interface operations {
             };
         };
     };
+    readonly deleteNodesNode: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly node: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input cannot be taken; `field` names the part at fault. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No administrator was authenticated. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The administrator may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A stored record cannot be read by this version of the server, or the file of a trust store cannot be written (`read_only`). */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readonly getUsers: {
         readonly parameters: {
             readonly query?: {
                 readonly search?: string;
                 readonly after?: string;
                 readonly limit?: number;
-                readonly sort?: "username" | "created_at";
+                readonly sort?: "username" | "created_at" | "enabled";
                 readonly order?: "asc" | "desc";
                 readonly from?: string;
                 readonly total?: "matching";

@@ -15,6 +15,8 @@ import type {
   CertificateImport,
   CertificatesToPreview,
   CertificateToCheck,
+  CheckedClient,
+  CheckedClients,
   ClaimRule,
   ClaimRules,
   ClaimSpecification,
@@ -84,7 +86,7 @@ import type {
   WebhookDeliveryPage,
   Webhooks,
 } from './admin-api.ts';
-import { type Body, pathOf, queryOf, request, requestTagged, type Tagged } from './request.ts';
+import { addressOf, type Body, pathOf, queryOf, request, requestTagged, type Tagged } from './request.ts';
 
 /** What an answer is about. */
 export type Subject =
@@ -181,8 +183,8 @@ export type WatchedFilter = {
 /** Whose memberships: one of both. */
 export type MembershipOwner = { readonly username: string } | { readonly client_id: string };
 
-const ownerPath = (owner: MembershipOwner): string =>
-  'username' in owner ? pathOf('users', owner.username) : pathOf('clients', owner.client_id);
+const ownerParts = (owner: MembershipOwner): readonly [string, string] =>
+  'username' in owner ? ['users', owner.username] : ['clients', owner.client_id];
 
 /** One who can be in a group, as the path of the group names it. */
 export type MemberPart = readonly ['people' | 'clients', string];
@@ -195,7 +197,7 @@ export const queries = {
   client: (client_id: string) => readingTagged<Client>('clients', pathOf('clients', client_id)),
   /** @param days how many, today among them */
   clientUse: (client_id: string, days: number) =>
-    reading<ClientUse>('clients', `${pathOf('clients', client_id, 'use')}${queryOf({ days })}`),
+    reading<ClientUse>('clients', addressOf(['clients', client_id, 'use'], { days })),
   registrationTokens: () => reading<InitialAccessTokens>('registration-tokens', '/registration-tokens'),
   /** What ends on a known day, the soonest first. */
   watched: (page: PageOf & WatchedFilter) =>
@@ -226,20 +228,20 @@ export const queries = {
   ) => reading<GroupPage>('groups', `/groups${queryOf(page)}`),
   group: (group_id: string) => readingTagged<Group>('groups', pathOf('groups', group_id)),
   groupPeople: (group_id: string, page: PageOf) =>
-    reading<HoldingPersonPage>('groups', `${pathOf('groups', group_id, 'people')}${queryOf(page)}`),
+    reading<HoldingPersonPage>('groups', addressOf(['groups', group_id, 'people'], page)),
   groupClients: (group_id: string, page: PageOf) =>
-    reading<HoldingClientPage>('groups', `${pathOf('groups', group_id, 'clients')}${queryOf(page)}`),
+    reading<HoldingClientPage>('groups', addressOf(['groups', group_id, 'clients'], page)),
   roles: (page: SortedPageOf & { readonly search?: string | undefined }) =>
     reading<ApplicationRolePage>('roles', `/roles${queryOf(page)}`),
   role: (role_id: string) => readingTagged<ApplicationRole>('roles', pathOf('roles', role_id)),
   rolePeople: (role_id: string, page: PageOf) =>
-    reading<HoldingPersonPage>('roles', `${pathOf('roles', role_id, 'people')}${queryOf(page)}`),
+    reading<HoldingPersonPage>('roles', addressOf(['roles', role_id, 'people'], page)),
   roleClients: (role_id: string, page: PageOf) =>
-    reading<HoldingClientPage>('roles', `${pathOf('roles', role_id, 'clients')}${queryOf(page)}`),
+    reading<HoldingClientPage>('roles', addressOf(['roles', role_id, 'clients'], page)),
   roleGroups: (role_id: string, page: PageOf) =>
-    reading<HoldingGroupPage>('roles', `${pathOf('roles', role_id, 'groups')}${queryOf(page)}`),
+    reading<HoldingGroupPage>('roles', addressOf(['roles', role_id, 'groups'], page)),
   memberships: (owner: MembershipOwner) =>
-    reading<Memberships>('memberships', `${ownerPath(owner)}/memberships`),
+    reading<Memberships>('memberships', pathOf(...ownerParts(owner), 'memberships')),
   credentials: (username: string) => reading<Credentials>('users', pathOf('users', username, 'credentials')),
   knownSubjects: (username: string) =>
     reading<KnownSubjects>('grants', pathOf('users', username, 'subjects')),
@@ -266,6 +268,21 @@ export const queries = {
   /** What is broken now. */
   attention: () => reading<Attention>('attention', '/attention'),
 };
+
+/** Clients as a file has them, which the server judges. */
+type GivenToRegister = {
+  readonly clients: readonly Readonly<Record<string, unknown>>[];
+  /** The name of the group that they are put into. */
+  readonly group: string | undefined;
+};
+
+/** What the registration of each of them would come to; nothing is written. @throws ApiError */
+export const checkedClients = async (
+  { clients, group }: GivenToRegister,
+  signal: AbortSignal,
+): Promise<readonly CheckedClient[]> =>
+  (await request<CheckedClients>('POST', '/bulk/clients/check', { body: { clients, group }, signal }))
+    .results;
 
 /** Options of `useMutation`: how something is changed, and what that makes outdated. */
 export type Change<Input, Answer = unknown> = {
@@ -326,12 +343,24 @@ export const changes = {
     async (operations: ClientOperations['operations']) =>
       (await request<ClientOperationResults>('POST', '/bulk/clients', { body: { operations } })).results,
   ),
+  forgetNode: change(['nodes', 'attention', 'events'], (node: string) =>
+    request('DELETE', pathOf('nodes', node)),
+  ),
+  /** Registers clients of a file, each by itself; sent again under its key nothing is made twice. */
+  importClients: change(
+    ['clients', 'certificates', ...GROUPING],
+    async ({ clients, group, key }: GivenToRegister & { readonly key: string }) => {
+      const operations = clients.map((client) => ({ operation: 'register', client, group }));
+      const sent = { body: { operations }, idempotencyKey: key };
+      return (await request<ClientOperationResults>('POST', '/bulk/clients', sent)).results;
+    },
+  ),
   renewClientSecret: change(
     ['clients', 'events'],
     ({ client_id, end_tokens }: { readonly client_id: string; readonly end_tokens: boolean }) =>
       request<IssuedClient>(
         'POST',
-        `${pathOf('clients', client_id, 'secret')}${queryOf({ end_tokens: String(end_tokens) })}`,
+        addressOf(['clients', client_id, 'secret'], { end_tokens: String(end_tokens) }),
       ),
   ),
   /** Every access token the client was issued before now. */
@@ -357,7 +386,7 @@ export const changes = {
       readonly group?: string | undefined;
       readonly etag: string;
     }) =>
-      request('DELETE', `${pathOf('truststore', 'certificates', alias)}${queryOf({ group })}`, {
+      request('DELETE', addressOf(['truststore', 'certificates', alias], { group }), {
         ifMatch: etag,
       }),
   ),
@@ -378,7 +407,7 @@ export const changes = {
       readonly role: TrustRole | undefined;
       readonly etag: string;
     }) => {
-      const path = `${pathOf('truststore', 'certificates', alias, 'role')}${queryOf({ group })}`;
+      const path = addressOf(['truststore', 'certificates', alias, 'role'], { group });
       return role === undefined
         ? request<TrustEntry>('DELETE', path, { ifMatch: etag })
         : request<TrustEntry>('PUT', path, { body: { role }, ifMatch: etag });
@@ -446,7 +475,11 @@ export const changes = {
     }) =>
       request<RemovedCredentials>(
         'DELETE',
-        `${pathOf('users', username, 'credentials')}${queryOf({ kind, credential_id, end_sessions: String(end_sessions) })}`,
+        addressOf(['users', username, 'credentials'], {
+          kind,
+          credential_id,
+          end_sessions: String(end_sessions),
+        }),
       ),
   ),
   /** The answer has the link, once. @param lifetime in seconds */

@@ -1,4 +1,5 @@
 import { BASE_PATH } from '../navigation/base.ts';
+import { IN_ITS_PLACE, PATH_NAME } from '../navigation/path-names.ts';
 import { accessToken, endSession } from '../session/session.ts';
 import { knownText, text } from '../words/words.tsx';
 
@@ -31,13 +32,15 @@ type Sent = {
   readonly signal?: AbortSignal | undefined;
   /** The `ETag` of what is to be changed; refused with 412 when it was changed since. */
   readonly ifMatch?: string | undefined;
+  /** What was done under the key is answered again and not done twice. */
+  readonly idempotencyKey?: string;
 };
 
 async function send(
   method: Method,
   path: string,
   token: string,
-  { body, signal, ifMatch }: Sent,
+  { body, signal, ifMatch, idempotencyKey }: Sent,
 ): Promise<Response> {
   try {
     return await fetch(`${BASE}${path}`, {
@@ -46,6 +49,7 @@ async function send(
         authorization: `Bearer ${token}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
@@ -113,12 +117,31 @@ export async function requestTagged<T>(method: Method, path: string, sent: Sent 
   return { ...answer, etag: response.headers.get('etag') ?? '' };
 }
 
-/** A path of encoded parts: nothing of a name becomes part of the URL's structure. */
-export const pathOf = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
+/**
+ * Names that a path cannot carry everywhere: dot segments are resolved away (RFC 3986 §5.2.4), proxies decode what is encoded of
+ * some characters, and some names are those of places of the console. They stand in the query, the path has `-` instead.
+ */
+const NOT_IN_PATHS = /^(?:\.{1,2}|-|add|import)?$|[/\\%?#;]/;
+
+type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** An address of encoded parts: nothing of a name becomes part of the URL's structure. */
+export function addressOf(parts: readonly string[], parameters: Parameters = {}): string {
+  const path = parts.map((part) => (NOT_IN_PATHS.test(part) ? IN_ITS_PLACE : encodeURIComponent(part)));
+  const names = parts.filter((part) => NOT_IN_PATHS.test(part)).map((name) => [PATH_NAME, name] as const);
+  return `/${path.join('/')}${queryOf(parameters, names)}`;
+}
+
+/** As {@link addressOf}, without anything to ask. */
+export const pathOf = (...parts: readonly string[]): string => addressOf(parts);
 
 /** A query string of what is there. */
-export function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {
+export function queryOf(
+  parameters: Parameters,
+  before: readonly (readonly [name: string, value: string])[] = [],
+): string {
   const query = new URLSearchParams();
+  for (const [name, value] of before) query.append(name, value);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined && value !== '') query.set(name, String(value));
   }

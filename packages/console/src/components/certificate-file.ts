@@ -18,15 +18,23 @@ export async function textOfFile(file: File): Promise<string> {
 }
 
 /**
- * As {@link textOfFile}, of what is to be a certificate.
- * @throws Error, in the words of the console, when it is too large, or holds a private key or may
+ * As {@link textOfFile}, of what must hold no private key.
+ * @throws Error, in the words of the console, when it holds a private key or may
  */
-export async function textOfCertificateFile(file: File): Promise<string> {
-  if (file.size > MOST_BYTES) throw new Error(text('component.filelarge', { file: file.name }));
+export async function textWithoutKey(file: File): Promise<string> {
   const content = await textOfFile(file);
   const kind = holdsPrivateKey(content)
     ? 'private key'
     : privateFile(new Uint8Array(await file.arrayBuffer()));
   if (kind === undefined) return content;
   throw new Error(text(kind === 'key store' ? 'guard.keystore' : 'guard.keyfile', { file: file.name }));
+}
+
+/**
+ * As {@link textWithoutKey}, of what is to be a certificate.
+ * @throws Error, in the words of the console, when it is too large for one, too
+ */
+export async function textOfCertificateFile(file: File): Promise<string> {
+  if (file.size > MOST_BYTES) throw new Error(text('component.filelarge', { file: file.name }));
+  return textWithoutKey(file);
 }

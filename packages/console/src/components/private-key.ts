@@ -40,3 +40,50 @@ export function privateFile(bytes: Uint8Array): PrivateFile | undefined {
     ? 'private key'
     : undefined;
 }
+
+const JCEKS = [0xce, 0xce, 0xce, 0xce];
+/** A key or secret in a store of Java; the other entries are certificates. */
+const CERTIFICATE_ENTRY = 2;
+
+/** Whether a store of Java (JKS, JCEKS) has an entry that is no certificate, as one may that is cut off; undefined of another file. */
+function javaStoreHoldsKey(bytes: Uint8Array): boolean | undefined {
+  if (![JKS, JCEKS].some((magic) => magic.every((byte, index) => bytes[index] === byte))) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const version = view.getUint32(4);
+    let at = 12;
+    for (let left = view.getUint32(8); left > 0; left--) {
+      if (view.getUint32(at) !== CERTIFICATE_ENTRY) return true;
+      at += 4;
+      // Its alias and the time it was made; since version 2 the kind of the certificate, and the certificate.
+      at += 2 + view.getUint16(at) + 8;
+      if (version > 1) at += 2 + view.getUint16(at);
+      at += 4 + view.getUint32(at);
+    }
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** keyBag and pkcs8ShroudedKeyBag (RFC 7292 §4.2.1, §4.2.2), up to their last byte. */
+const KEY_BAG = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+
+const hasKeyBag = (bytes: Uint8Array): boolean =>
+  bytes.some(
+    (byte, from) =>
+      byte === KEY_BAG[0] &&
+      KEY_BAG.every((each, index) => bytes[from + index] === each) &&
+      [1, 2].includes(bytes[from + KEY_BAG.length] ?? 0),
+  );
+
+/**
+ * What of a file must not be sent to a trust store: a private key, or a key store with one. Stores of certificates alone may:
+ * keys of PKCS#12 stand beside what is encrypted of it, as every program writes them, each encrypted by itself.
+ */
+export function exposedFile(bytes: Uint8Array): PrivateFile | undefined {
+  const ofJava = javaStoreHoldsKey(bytes);
+  if (ofJava !== undefined) return ofJava ? 'key store' : undefined;
+  const kind = privateFile(bytes);
+  return kind === 'key store' && !hasKeyBag(bytes) ? undefined : kind;
+}

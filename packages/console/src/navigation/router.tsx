@@ -1,6 +1,7 @@
 import { type ComponentProps, type MouseEvent, useEffect, useSyncExternalStore } from 'react';
 import { text } from '../words/words.tsx';
 import { BASE_PATH } from './base.ts';
+import { IN_ITS_PLACE, PATH_NAME } from './path-names.ts';
 
 /** Where the console's own routes begin. */
 export const ROOT = `${BASE_PATH}/console`;
@@ -46,15 +47,16 @@ export function navigate(
   tell();
 }
 
-/** The place shown now: its decoded path segments and its query. */
+/** The place shown now: its decoded path segments, with the names that stand in its query, and the query. */
 export function useRoute(): { readonly segments: readonly string[]; readonly query: URLSearchParams } {
   const location = useSyncExternalStore(subscribe, currentLocation);
   const url = new URL(location, window.location.origin);
+  const names = url.searchParams.getAll(PATH_NAME);
   const segments = url.pathname
     .slice(ROOT.length)
     .split('/')
     .filter((segment) => segment !== '')
-    .map(decoded);
+    .map((segment) => (segment === IN_ITS_PLACE ? (names.shift() ?? segment) : decoded(segment)));
   return { segments, query: url.searchParams };
 }
 

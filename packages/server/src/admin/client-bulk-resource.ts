@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { usesClientSecret } from '../client/token-endpoint-auth-method.ts';
 import {
   type ClientOperation,
   type OperationDone,
@@ -17,6 +18,7 @@ import {
   ClientChanges,
   ClientRegistration,
   changing,
+  checkEnabled,
   deltaOf,
   IntoGroup,
   issuedMembers,
@@ -72,6 +74,31 @@ const Result = z
   })
   .meta({ id: 'ClientOperationResult' });
 type Result = z.infer<typeof Result>;
+
+const checkOf = (client: z.ZodType<Record<string, unknown>>) =>
+  z.strictObject({ clients: z.array(client).min(1).max(MOST_OPERATIONS), group: IntoGroup });
+const Check = checkOf(Metadata);
+
+const Checked = z
+  .object({
+    outcome: z
+      .enum(['new', 'same', 'differs', 'refused'])
+      .describe(
+        'Whether the client would be registered. `same`: it is there as it is asked for; `differs`: another one of its client_id is there, and a registration would be refused.',
+      ),
+    client_id: z.string().optional().describe('Absent where it would be generated.'),
+    differs: z.array(z.string()).optional().describe('The members that are not as they are asked for.'),
+    makes_secret: z
+      .boolean()
+      .optional()
+      .describe('Of a new one: whether it would authenticate by a secret, which is made then.'),
+    error: z.string().optional(),
+    error_description: z.string().optional(),
+    field: z.string().optional(),
+    event_id: z.string().optional(),
+  })
+  .meta({ id: 'CheckedClient' });
+type Checked = z.infer<typeof Checked>;
 
 const STATUS = { registered: 201, changed: 200, removed: 204 } as const;
 
@@ -151,7 +178,64 @@ export function clientBulkRoutes(
     );
   };
 
+  const check = async (
+    metadata: Readonly<Record<string, unknown>>,
+    group: string | undefined,
+    administrator: Administrator,
+    now: number,
+  ): Promise<Checked> => {
+    const { client_id, enabled, ...asked } = metadata;
+    checkEnabled(enabled);
+    if (typeof client_id === 'string' && (await reach.includes(administrator, 'clients:read', client_id))) {
+      const differs = await registrar.differences(client_id, asked, enabled);
+      if (differs?.length === 0) return { outcome: 'same', client_id };
+      if (differs) return { outcome: 'differs', client_id, differs: [...differs] };
+    }
+    const { metadata: whole, options } = await registering(
+      { reach, bounds },
+      { administrator, metadata, group, now, idempotent: undefined },
+    );
+    const judged = await registrar.judge(whole, options);
+    return {
+      outcome: 'new',
+      ...(typeof client_id === 'string' && { client_id }),
+      makes_secret: usesClientSecret(judged.metadata.token_endpoint_auth_method),
+    };
+  };
+
   return [
+    adminRoute({
+      method: 'POST',
+      path: '/bulk/clients/check',
+      summary:
+        'Say of many clients what their registration would come to, and register none: which are new, there already, or refused and why',
+      tag: 'clients',
+      area: 'clients',
+      access: 'write',
+      body: Check,
+      describedBody: checkOf(ClientRegistration).meta({ id: 'ClientsToCheck' }),
+      response: z.object({ results: z.array(Checked) }).meta({ id: 'CheckedClients' }),
+      handle: async ({ body: { clients: asked, group }, administrator, now, failureOf }) => {
+        const results: Checked[] = [];
+        for (const metadata of asked) {
+          try {
+            results.push(await check(metadata, group, administrator, now));
+          } catch (error) {
+            if (!(error instanceof Error) || error instanceof StorageUnavailable) throw error;
+            const { status: _status, ...failure } = failureOf(error);
+            const { client_id } = metadata;
+            results.push({
+              outcome: 'refused',
+              ...(typeof client_id === 'string' && { client_id }),
+              ...failure,
+            });
+          }
+          // What others ask is answered between two of them.
+          await setImmediate();
+        }
+        return { results };
+      },
+    }),
     adminRoute({
       method: 'POST',
       path: '/bulk/clients',

@@ -204,6 +204,8 @@ const SORTED_BY = {
   client_id: 'texts',
   client_id_issued_at: 'times',
   certificates_end: 'times',
+  token_endpoint_auth_method: 'texts',
+  enabled: 'states',
 } as const;
 
 const ClientQuery = sortedQuery(SORTED_BY).extend({
@@ -327,7 +329,7 @@ const DescribedDelta = z
   .meta({ id: 'ClientDelta' });
 
 /** @throws InvalidInput */
-function checkEnabled(enabled: unknown): asserts enabled is boolean | undefined {
+export function checkEnabled(enabled: unknown): asserts enabled is boolean | undefined {
   if (enabled === undefined || typeof enabled === 'boolean') return;
   throw new InvalidInput('enabled', 'must be true or false', 'invalid_client_metadata');
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { EventRecorder } from '../event/event-recorder.ts';
+import { tryChange } from '../storage/commit-change.ts';
 import { differencesOf, type NodeReport } from '../storage/node-report.ts';
-import { type AdminRoute, adminRoute } from './route.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type AdminRoute, adminRoute, NotFound } from './route.ts';
 import { Timestamp, timestamp } from './timestamp.ts';
 
 const Extra = z
@@ -67,12 +70,14 @@ const nodeAnswer = (
   })),
 });
 
-/** `/nodes`: the nodes that share the database, and what of theirs differs. @param own the node that answers */
+/** `/nodes`: the nodes that share the database, what of theirs differs, and which are gone. @param own the node that answers */
 export function nodeRoutes(
-  nodes: { list(now: number): Promise<readonly NodeReport[]> },
+  storage: Pick<Storage, 'nodes' | 'commit'>,
+  events: Pick<EventRecorder, 'prepare'>,
   own: string,
   clock: Clock,
 ): readonly AdminRoute[] {
+  const { nodes } = storage;
   return [
     adminRoute({
       method: 'GET',
@@ -94,6 +99,30 @@ export function nodeRoutes(
             })),
           })),
         };
+      },
+    }),
+    adminRoute({
+      method: 'DELETE',
+      path: '/nodes/{node}',
+      summary:
+        'Forget a node that is missing and will not come back; one that reports itself all the same is known again',
+      tag: 'nodes',
+      area: 'settings',
+      access: 'write',
+      params: z.object({ node: z.string().max(4000).describe('Its host name and home folder.') }),
+      handle: async ({ params: { node }, administrator }) => {
+        const now = clock();
+        const missing = (await nodes.missing(now)).find((report) => report.node === node);
+        const { outcome } = await tryChange({ storage, events }, [nodes.steps.forget(node, now)], {
+          type: 'node.forgotten',
+          outcome: 'success',
+          actor: administrator,
+          object: { kind: 'node', id: node },
+          ...(missing && {
+            changes: { seen_at: { old: timestamp(missing.seen_at) }, version: { old: missing.version } },
+          }),
+        });
+        if (outcome === 'refused') throw new NotFound(`no node ${JSON.stringify(node)} is missing`);
       },
     }),
   ];

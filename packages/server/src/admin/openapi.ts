@@ -163,7 +163,8 @@ export function openApiDocument(
     info: {
       title: 'Countersign admin API',
       version,
-      description: 'Everything the console and the command line do.',
+      description:
+        'Everything the console and the command line do. A name that a path cannot carry, such as `.` or, behind some proxies, one with `/`, stands in the query: the path has `-` in its place, as in `/clients/-?path_name=.`, and `path_name` is there once for each, in the order of the path.',
     },
     servers: [{ url: server }],
     components: {

@@ -10,8 +10,11 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** What a listing can be sorted by, and what the values of each are; the first is what it is sorted by unless asked. */
-type SortKeys<Key extends string> = Readonly<Record<Key, 'texts' | 'times'>>;
+/**
+ * What a listing can be sorted by, and what the values of each are; the first is what it is sorted by unless asked. States are
+ * too few to begin at one of them: filters choose one.
+ */
+type SortKeys<Key extends string> = Readonly<Record<Key, 'texts' | 'times' | 'states'>>;
 
 /** Paging, searching, sorting and counting of a listing. @param keys the first one is the listing's own order */
 export const sortedQuery = <Key extends string>(keys: SortKeys<Key>) => {
@@ -88,6 +91,9 @@ export function sortingOf<Key extends string>(
   const key = sort ?? keysOf(keys)[0];
   const descending = order === 'desc';
   const isTime = key !== undefined && keys[key] === 'times';
+  if (from && key !== undefined && keys[key] === 'states') {
+    throw new InvalidInput('from', `no listing that is sorted by ${key} begins at one of its values`);
+  }
   return {
     ...(sort !== undefined && { sort }),
     ...(descending && { descending }),

@@ -11,6 +11,7 @@ import {
   type AdministratorPermission,
 } from '../user/administrator-permissions.ts';
 import type { Administrator } from './administrator.ts';
+import { PATH_NAME, pathParameters, UnfitPathNames } from './path-names.ts';
 
 /** Thrown by a handler for a resource that is not there; answered with 404. */
 export class NotFound extends Error {
@@ -152,6 +153,19 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   throw new InvalidInput(field, issue?.message ?? 'unreadable');
 }
 
+const PathParameters = z.record(z.string(), z.string());
+const Query = z.record(z.string(), z.unknown());
+
+/** @throws InvalidInput */
+function paramsOf(path: string, { params, query }: FastifyRequest): Readonly<Record<string, string>> {
+  try {
+    return pathParameters(path, PathParameters.parse(params ?? {}), Query.parse(query ?? {}));
+  } catch (error) {
+    if (error instanceof UnfitPathNames) throw new InvalidInput(PATH_NAME, error.message);
+    throw error;
+  }
+}
+
 /**
  * Describes one operation; its handler gets path parameters, query and body as the schemas give them. Bodies and
  * responses have a name, `.meta({ id })`, under which the OpenAPI description has them. Without a `response` the
@@ -213,7 +227,7 @@ export function adminRoute<Params, Query, Body, Response>(
         isConditional: request.headers['if-match'] !== undefined,
         idempotency_key: rest.idempotent ? idempotencyKeyOf(request) : undefined,
         showRevision: (revision) => void reply.header('etag', etagOf(revision)),
-        params: parsed(params ?? z.custom<Params>(), request.params, 'path'),
+        params: parsed(params ?? z.custom<Params>(), paramsOf(route.path, request), 'path'),
         query: parsed(query ?? z.custom<Query>(), request.query, 'query'),
         body: parsed(body ?? z.custom<Body>(), request.body, 'body'),
         administrator,

@@ -258,7 +258,7 @@ function passwordRoutes(
   ];
 }
 
-const SORTED_BY = { username: 'texts', created_at: 'times' } as const;
+const SORTED_BY = { username: 'texts', created_at: 'times', enabled: 'states' } as const;
 const UserQuery = sortedQuery(SORTED_BY).extend({ enabled: z.enum(['true', 'false']).optional() });
 const UserPage = pageOf('UserPage', UserAnswer).extend(matchingMember).meta({ id: 'UserPage' });
 

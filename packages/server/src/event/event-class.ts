@@ -17,6 +17,7 @@ const FAMILIES: Readonly<Record<string, EventClass>> = {
   claim_rule: 'administrative',
   attribute: 'administrative',
   configuration: 'administrative',
+  node: 'administrative',
   subjects: 'administrative',
   audit: 'administrative',
   expiry: 'administrative',

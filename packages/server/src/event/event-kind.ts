@@ -41,6 +41,7 @@ const FAMILIES: Readonly<Record<string, EventKind>> = {
   signing_key: 'administration',
   truststore: 'administration',
   configuration: 'administration',
+  node: 'administration',
   subjects: 'administration',
   admin: 'administration',
   certificate: 'certificate',

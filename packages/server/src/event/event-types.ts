@@ -228,6 +228,10 @@ export const EVENT_TYPES = {
   },
   // The server and what it stands on
   'configuration.reloaded': { what: 'Changed keys of `deployment.toml` were taken up.', remedy: NOTHING },
+  'node.forgotten': {
+    what: 'An administrator said of a node that was missing that it is gone for good.',
+    remedy: 'Nothing, where it was taken out. It is known again by itself once it reports.',
+  },
   'configuration.changed': {
     what: 'Settings were changed in `deployment.toml` over the admin API, on one node.',
     remedy: NOTHING,

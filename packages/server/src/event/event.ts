@@ -12,6 +12,7 @@ export type EventObject = {
     | 'signing_key'
     | 'truststore'
     | 'registration_token'
+    | 'node'
     | 'claim_rule'
     | 'attribute'
     | 'configuration'

@@ -105,6 +105,26 @@ export type ChangeOptions = {
 
 export type ClientRegistrar = {
   /**
+   * Judges a registration whole, as `register` does, and writes nothing. Whether its client_id is taken is not asked.
+   * @returns the client as it would be, without a secret
+   * @throws InvalidClientMetadata, SectorUnverified among them
+   */
+  judge(
+    input: Readonly<Record<string, unknown>>,
+    options?: Pick<RegisterOptions, 'enabled' | 'check'>,
+  ): Promise<Client>;
+  /**
+   * What would have to be changed of the client that is there for it to be as a registration asks; members that are not
+   * given stay as they are.
+   * @returns undefined where no client has the client_id
+   * @throws InvalidClientMetadata
+   */
+  differences(
+    client_id: string,
+    metadata: Readonly<Record<string, unknown>>,
+    enabled?: boolean,
+  ): Promise<readonly string[] | undefined>;
+  /**
    * Registers a client (RFC 7591 §3.1).
    * @param input RFC 7591 metadata; absent fields are inferred as `parseClientMetadata` says
    * @throws InvalidClientMetadata, SectorUnverified among them, IdempotencyKeyReused; UnitRefused for a step given
@@ -171,6 +191,9 @@ const audited = ({
   client_secret: client_secret_sha256 ?? client_secret_argon2id,
   ended_tokens: token_ends,
 });
+
+/** What of a client somebody asks for; its secret and the ends of its tokens follow from that. */
+const asAsked = ({ metadata, enabled }: Client) => ({ ...metadata, enabled });
 
 /** What happened, by the one thing that changed; several are an update. */
 function typeOfChange(changed: readonly string[], { enabled }: Client): EventType {
@@ -327,39 +350,50 @@ export function createClientRegistrar(
     { asked = written, before, seen = clients }: Warned = {},
   ) => registrationWarnings(seen, client, { written, asked, before }, clock());
 
+  /** The client that a registration asks for, judged whole; it has no secret yet. */
+  const asked = async (
+    input: Readonly<Record<string, unknown>>,
+    { enabled = true, check }: Pick<RegisterOptions, 'enabled' | 'check'>,
+  ): Promise<Client> => {
+    const { client_id: wanted, ...fields } = input;
+    const metadata = parseClientMetadata(fields, defaults);
+    checkLifetimes(fields, maxima());
+    const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
+    const client_id_issued_at = Math.floor(clock() / 1000);
+    const client: Client = { client_id, client_id_issued_at, metadata, enabled, revision: 1 };
+    await check?.(client);
+    await checkSector(client);
+    return client;
+  };
+
   return {
+    judge: (input, options = {}) => asked(input, options),
+
+    async differences(client_id, metadata, enabled) {
+      const present = await clients.find(client_id);
+      if (!present) return undefined;
+      const delta = { metadata, ...(enabled !== undefined && { enabled }) };
+      const after = applyDelta(present, delta, () => ({}), defaults);
+      return Object.keys(changesBetween(asAsked(present), asAsked(after)));
+    },
+
     async register(input, by, options = {}) {
-      const {
-        secret = 'by method',
-        enabled = true,
-        idempotent,
-        check,
-        seen,
-        first = [],
-        last = [],
-      } = options;
-      const { client_id: wanted, ...fields } = input;
-      const metadata = parseClientMetadata(fields, defaults);
-      checkLifetimes(fields, maxima());
+      const { secret = 'by method', idempotent, seen, first = [], last = [] } = options;
+      const { client_id: _wanted, ...fields } = input;
       if (idempotent?.made !== undefined) {
         const before = await answeredBefore(clients, idempotent.made, idempotent);
         return { ...before, warnings: await warningsFor(before.client, fields, { seen }) };
       }
-      const client_id = (await wantedClientId(wanted, isSubject)) ?? generateClientId();
-      const method = metadata.token_endpoint_auth_method;
+      const judged = await asked(input, options);
+      const { client_id } = judged;
+      const method = judged.metadata.token_endpoint_auth_method;
       const issues = secret === 'always' ? method !== 'none' : usesClientSecret(method);
       const newSecret = idempotent?.secret('client secret').toString('base64url') ?? generateClientSecret();
       const client_secret = issues ? newSecret : undefined;
       const client: Client = {
-        client_id,
-        client_id_issued_at: Math.floor(clock() / 1000),
-        metadata,
+        ...judged,
         ...(client_secret !== undefined && secretFields(client_id, client_secret, method)),
-        enabled,
-        revision: 1,
       };
-      await check?.(client);
-      await checkSector(client);
       const inserts = clients.steps.insert(client);
       try {
         await commitChange(

@@ -161,7 +161,7 @@ export async function adminEndpoints(context: AdminContext): Promise<readonly En
         createTroubles(configuration, storage, revocation, nodeName(opened.home), clock),
         nodeName(opened.home),
       ),
-      ...nodeRoutes(storage.nodes, nodeName(opened.home), clock),
+      ...nodeRoutes(storage, events, nodeName(opened.home), clock),
       ...userRoutes(
         storage.users,
         opened.accounts,

@@ -14,6 +14,7 @@ type Row = {
   readonly client_name: string;
   readonly issued: number;
   readonly enabled: boolean;
+  readonly method: string;
   readonly ends: readonly (number | undefined)[];
 };
 
@@ -23,6 +24,7 @@ const rowAt = (index: number): Row => ({
   client_name: `name ${index % 40} ${index % 3 === 0 ? 'apple' : 'pear'} ${index}`,
   issued: 1_700_000_000 + ((index * 6007) % 900),
   enabled: index % RARE !== 1,
+  method: ['none', 'client_secret_basic', 'tls_client_auth'][(index * 13) % 3] ?? 'none',
   ends: [
     ...(index % 4 === 0 ? [] : [DAY_MS * ((index * 31) % 500)]),
     ...(index % 5 === 0 ? [DAY_MS * ((index * 17) % 700)] : []),
@@ -39,8 +41,8 @@ const lastEnd = ({ ends }: Row): number | undefined => {
 
 async function insertRows({ database }: StorageUnderTest): Promise<void> {
   const clients = ROWS.map(
-    ({ client_id, client_name, issued, enabled }) =>
-      `('${client_id}', '${client_name}', '${client_name}\n${client_id}', ${issued}, '{"client_name":"${client_name}","token_endpoint_auth_method":"none","grant_types":["client_credentials"]}', 'none', ${enabled ? 1 : 0}, 1)`,
+    ({ client_id, client_name, issued, enabled, method }) =>
+      `('${client_id}', '${client_name}', '${client_name}\n${client_id}', ${issued}, '{"client_name":"${client_name}","token_endpoint_auth_method":"${method}","grant_types":["client_credentials"]}', '${method}', ${enabled ? 1 : 0}, 1)`,
   );
   await database.execute(`insert into client (client_id, client_name_key, search_text, client_id_issued_at, metadata,
     token_endpoint_auth_method, enabled, revision) values ${clients.join(', ')}`);
@@ -59,6 +61,8 @@ const KEY_OF: Readonly<Record<ClientSort, (row: Row) => string | number | undefi
   client_id: ({ client_id }) => client_id,
   client_id_issued_at: ({ issued }) => issued,
   certificates_end: lastEnd,
+  token_endpoint_auth_method: ({ method }) => method,
+  enabled: ({ enabled }) => (enabled ? 1 : 0),
 };
 
 type Asked = Sorting<ClientSort> & ClientFilter & { readonly search?: string };
@@ -86,6 +90,7 @@ function expected({ sort = 'client_name', descending = false, from, search, ...f
       isFrom(keyOf(row)) &&
       (search === undefined || `${row.client_name}\n${row.client_id}`.includes(search)) &&
       (filter.enabled === undefined || row.enabled === filter.enabled) &&
+      (filter.token_endpoint_auth_method === undefined || row.method === filter.token_endpoint_auth_method) &&
       (filter.certificateEndsBefore === undefined || before(row, filter.certificateEndsBefore)) &&
       (filter.certificatesEndBefore === undefined ||
         (row.ends.length > 0 &&
@@ -97,10 +102,14 @@ function expected({ sort = 'client_name', descending = false, from, search, ...f
   return [...rows.filter(begins), ...rows.filter((row) => !begins(row))].map(({ client_id }) => client_id);
 }
 
-const SORTS: readonly ClientSort[] = ['client_name', 'client_id', 'client_id_issued_at', 'certificates_end'];
+const SORTS: readonly ClientSort[] = [
+  ...(['client_name', 'client_id', 'client_id_issued_at', 'certificates_end'] as const),
+  ...(['token_endpoint_auth_method', 'enabled'] as const),
+];
 const FILTERS: readonly (ClientFilter & { readonly search?: string })[] = [
   {},
   { enabled: false },
+  { token_endpoint_auth_method: 'tls_client_auth' },
   { enabled: true, certificateEndsBefore: 100 * DAY_MS },
   { certificatesEndBefore: 40 * DAY_MS },
   { search: 'name 7' },
@@ -111,6 +120,8 @@ const FILTERS: readonly (ClientFilter & { readonly search?: string })[] = [
   { search: 'nothing like it' },
 ];
 const STARTS: Readonly<Record<ClientSort, string | number>> = {
+  token_endpoint_auth_method: 'client_secret_basic',
+  enabled: 1,
   client_name: 'name 38',
   client_id: 'id-042',
   client_id_issued_at: 1_700_000_890_000,
@@ -209,6 +220,9 @@ onBothDatabases('orders of listings', (test) => {
     assert.deepEqual(await names({ descending: true }), by(name, -1));
     assert.deepEqual(await names({ sort: 'created_at' }), by(time, 1));
     assert.deepEqual(await names({ sort: 'created_at', descending: true }), by(time, -1));
+    const state = ({ enabled }: { readonly enabled: boolean }) => (enabled ? 1 : 0);
+    assert.deepEqual(await names({ sort: 'enabled' }), by(state, 1));
+    assert.deepEqual(await names({ sort: 'enabled', descending: true }), by(state, -1));
     assert.deepEqual(await names({ from: 'PERSON 7' }), ['Person 7', 'Person 8', 'Person 9']);
     assert.deepEqual((await names({ sort: 'created_at', from: 5_003 })).length, 3);
     assert.deepEqual(

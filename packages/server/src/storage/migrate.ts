@@ -28,6 +28,7 @@ import { managedBy } from './migrations/0027-managed-by.ts';
 import { listingOrders } from './migrations/0028-listing-orders.ts';
 import { clientUse } from './migrations/0029-client-use.ts';
 import { eventsByKind } from './migrations/0031-events-by-kind.ts';
+import { ordersByState } from './migrations/0032-orders-by-state.ts';
 import type { Dialect, Migration, Upgraded } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import { OlderSchema, StorageUnavailable } from './storage-errors.ts';
@@ -63,6 +64,7 @@ export const MIGRATIONS: readonly Migration[] = [
   listingOrders,
   clientUse,
   eventsByKind,
+  ordersByState,
 ];
 
 /** The schema version this code reads and writes. */

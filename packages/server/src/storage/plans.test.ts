@@ -56,7 +56,8 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
   [
     'disabled clients of a method',
     ({ clients }) => clients.list({ ...page, enabled: false, token_endpoint_auth_method: 'none' }),
-    'client_by_enabled_and_method',
+    // Of which there are few, whichever index finds them.
+    'client_by_enabled_and_',
   ],
   [
     'clients by certificate',
@@ -79,6 +80,21 @@ const ASKED: readonly (readonly [string, (stores: Stores) => Promise<unknown>, .
     ({ clients }) => clients.list({ ...page, sort: 'client_id_issued_at', search: 'three' }),
     'client_by_issue',
     'client_by_gram',
+  ],
+  [
+    'clients by method',
+    ({ clients }) => clients.list({ ...page, sort: 'token_endpoint_auth_method', descending: true }),
+    'client_by_method_and_id',
+  ],
+  [
+    'clients by state',
+    ({ clients }) => clients.list({ ...page, sort: 'enabled' }),
+    'client_by_enabled_and_id',
+  ],
+  [
+    'people by state',
+    ({ users }) => users.list({ ...page, sort: 'enabled', descending: true }),
+    'user_account_by_enabled_and_sub',
   ],
   ['clients from behind', ({ clients }) => clients.list({ ...page, descending: true }), 'client_by_name'],
   [

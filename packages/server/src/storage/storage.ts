@@ -57,8 +57,14 @@ export type Sorting<Key extends string> = {
 };
 
 /** What clients are sorted by: those without a certificate whose end is known stand last, whichever way. */
-export type ClientSort = 'client_name' | 'client_id' | 'client_id_issued_at' | 'certificates_end';
-export type UserSort = 'username' | 'created_at';
+export type ClientSort =
+  | 'client_name'
+  | 'client_id'
+  | 'client_id_issued_at'
+  | 'certificates_end'
+  | 'token_endpoint_auth_method'
+  | 'enabled';
+export type UserSort = 'username' | 'created_at' | 'enabled';
 /** What groups and roles are sorted by. */
 export type GroupingSort = 'name' | 'created_at';
 
@@ -553,6 +559,10 @@ export interface NodeStore {
   /** Those that said nothing for longer, have not stopped in order, and whose word is kept still. */
   missing(now: number): Promise<readonly NodeReport[]>;
   remove(node: string): Promise<void>;
+  readonly steps: {
+    /** Forgets a node that is missing at a time; one that said something since is not. */
+    forget(node: string, now: number): Step;
+  };
 }
 
 export const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const;

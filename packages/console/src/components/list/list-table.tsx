@@ -18,10 +18,10 @@ function SortHead<Item>({
   sorted,
 }: {
   readonly column: ListColumn<Item>;
-  readonly place: ListPlace;
+  readonly place: ListPlace | undefined;
   readonly sorted: Sorted;
 }) {
-  if (sort === undefined) return <th scope="col">{label}</th>;
+  if (sort === undefined || place === undefined) return <th scope="col">{label}</th>;
   const now = sortedNow(place, sorted);
   const isThis = now?.by === sort.by;
   const descending = isThis && now.descending === true;
@@ -50,7 +50,7 @@ export function ListTable<Item>({
   sorted,
   selection,
   rowActions,
-  isOld,
+  isOld = false,
   table,
   onFollow,
 }: {
@@ -59,15 +59,16 @@ export function ListTable<Item>({
   readonly columns: readonly ListColumn<Item>[];
   readonly keyOf: (item: Item) => string;
   readonly nameOf: (item: Item) => string;
-  readonly place: ListPlace;
-  readonly sorted: Sorted;
+  /** Undefined for few, which nobody sorts. */
+  readonly place?: ListPlace;
+  readonly sorted?: Sorted;
   /** Undefined where nothing can be done with several. */
-  readonly selection: Selection<Item> | undefined;
-  readonly rowActions: ((item: Item) => ReactNode) | undefined;
+  readonly selection?: Selection<Item> | undefined;
+  readonly rowActions?: ((item: Item) => ReactNode) | undefined;
   /** Whether what is shown is of the page before, until the next one is there. */
-  readonly isOld: boolean;
-  readonly table: RefObject<HTMLTableElement | null>;
-  readonly onFollow: (target: EventTarget) => void;
+  readonly isOld?: boolean;
+  readonly table?: RefObject<HTMLTableElement | null>;
+  readonly onFollow?: (target: EventTarget) => void;
 }) {
   const id = useId();
   const page = new Map(items.map((item) => [keyOf(item), item]));
@@ -75,7 +76,7 @@ export function ListTable<Item>({
   const [first, ...others] = columns;
   return (
     <div className={isOld ? 'card table-card of-before' : 'card table-card'} aria-busy={isOld}>
-      <table className="rows" ref={table} onClickCapture={(event) => onFollow(event.target)}>
+      <table className="rows" ref={table} onClickCapture={(event) => onFollow?.(event.target)}>
         <caption className="unseen">{caption}</caption>
         <thead>
           <tr>

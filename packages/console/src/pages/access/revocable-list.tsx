@@ -24,6 +24,10 @@ type Revocation<T> = {
   readonly label: string;
   readonly title: string;
   readonly body: (item: T) => string;
+  /** The label of the button of one row, for who hears it without the row. */
+  readonly labelOf?: (item: T) => string;
+  /** What is said once it is done. */
+  readonly done?: string;
   readonly change: Change<T>;
   /** Absent where only one at a time is taken back. */
   readonly several?: Pick<BulkAction<T>, 'question' | 'consequence' | 'done'>;
@@ -85,7 +89,7 @@ export function RevocableList<T>({
         inAddress={false}
         {...(revocable && {
           rowActions: (item: T) => (
-            <Button small onClick={() => setAsking(item)}>
+            <Button small aria-label={revoke.labelOf?.(item)} onClick={() => setAsking(item)}>
               {revoke.label}
             </Button>
           ),
@@ -120,7 +124,7 @@ function RevokeDialog<T>({
       onClose={onClose}
       onConfirm={async () => {
         await mutateAsync(item);
-        toasts.done(text('access.done'));
+        toasts.done(revoke.done ?? text('access.done'));
       }}
     >
       <p>{revoke.body(item)}</p>

@@ -1,5 +1,5 @@
 import type { Watched } from '../../api/admin-api.ts';
-import { pathOf } from '../../api/request.ts';
+import { addressOf } from '../../api/request.ts';
 import { ServerText } from '../../components/server-text.tsx';
 import { Badge } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -20,7 +20,7 @@ export const KINDS: Readonly<Record<Watched['kind'], string>> = {
 
 /** Where it is looked after, if that is a place of the console. */
 export function placeOf({ kind, client_id }: Watched): string | undefined {
-  if (client_id !== undefined) return `${pathOf('clients', client_id)}?tab=certificates`;
+  if (client_id !== undefined) return addressOf(['clients', client_id], { tab: 'certificates' });
   if (kind === 'signing_key') return '/keys';
   return kind === 'authority' || kind === 'crl' ? '/trust' : undefined;
 }

@@ -1,38 +1,26 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { changes } from '../../api/queries.ts';
+import { pathOf } from '../../api/request.ts';
 import { ButtonLink } from '../../components/button.tsx';
-import { SelectField } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Notice } from '../../components/states.tsx';
 import { navigate } from '../../navigation/router.tsx';
-import { useMay, useMayEverywhere, useMe } from '../../session/me.tsx';
+import { useMay } from '../../session/me.tsx';
 import { text } from '../../words/words.tsx';
 import { ClientForm } from './form/client-form.tsx';
 import { registrationOf } from './form/metadata.ts';
 import type { Values } from './form/values.ts';
+import { IntoGroup, useIntoGroup } from './into-group.tsx';
 import { revealUsed } from './revealed-secret.ts';
-
-/** The groups that a new client can be put into, for who administers the clients of groups alone. */
-function useGroupsToChoose(): readonly string[] {
-  const mayEverywhere = useMayEverywhere();
-  const { limited_roles = [] } = useMe();
-  if (mayEverywhere('clients:write')) return [];
-  return limited_roles.flatMap(({ role, group }) =>
-    role === 'clients_writer' && group !== undefined ? [group] : [],
-  );
-}
 
 export function AddClientPage() {
   const may = useMay();
-  const groups = useGroupsToChoose();
-  const [chosen, setChosen] = useState<string>();
-  const group = chosen ?? groups[0];
+  const into = useIntoGroup();
   const { mutateAsync } = useMutation(changes.addClient);
   const add = async (values: Values) => {
-    const client = await mutateAsync({ ...registrationOf(values), group });
+    const client = await mutateAsync({ ...registrationOf(values), group: into.group });
     revealUsed(client);
-    navigate(`/clients/${encodeURIComponent(client.client_id)}`, { replace: true });
+    navigate(pathOf('clients', client.client_id), { replace: true });
   };
   return (
     <>
@@ -43,19 +31,7 @@ export function AddClientPage() {
       />
       {may('clients:write') ? (
         <>
-          {groups.length > 0 && (
-            <SelectField
-              label={text('common.group')}
-              value={group}
-              onChange={(event) => setChosen(event.target.value)}
-            >
-              {groups.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
-          )}
+          <IntoGroup {...into} />
           <ClientForm
             submitLabel={text('common.add')}
             onSubmit={add}

@@ -71,7 +71,6 @@ function ClientNotices({ client }: { readonly client: Client }) {
 export function ClientHeader({ client }: { readonly client: Client }) {
   const may = useMay();
   const [asking, setAsking] = useState<'delete' | 'end tokens'>();
-  const path = pathOf('clients', client.client_id);
   const { isPending, toggle } = useSwitch(client);
   const editable = may('clients:write') && !client.built_in;
   return (
@@ -97,7 +96,7 @@ export function ClientHeader({ client }: { readonly client: Client }) {
         actions={
           editable && (
             <>
-              <ButtonLink to={`${path}/edit`} icon="edit">
+              <ButtonLink to={pathOf('clients', client.client_id, 'edit')} icon="edit">
                 {text('common.edit')}
               </ButtonLink>
               <Button busy={isPending} onClick={() => void toggle()}>

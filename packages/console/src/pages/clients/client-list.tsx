@@ -8,11 +8,13 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Badge } from '../../components/states.tsx';
 import { fromNow, Time, timeOfSeconds } from '../../components/time.tsx';
 import { Link, useRoute } from '../../navigation/router.tsx';
-import { useMay, useMayEverywhere } from '../../session/me.tsx';
+import { useMay } from '../../session/me.tsx';
 import { text } from '../../words/words.tsx';
 import { METHODS, methodName } from './methods.ts';
 
 const SOON_DAYS = 30;
+/** Characters of a client_id from which on it would push the other columns out of sight. */
+const LONG = 44;
 /** Clients that are changed by one request. */
 const AT_ONCE = 100;
 
@@ -77,12 +79,15 @@ const COLUMNS: readonly ListColumn<Client>[] = [
     id: 'client_id',
     label: text('common.clientid'),
     sort: { by: 'client_id', values: 'texts' },
-    show: ({ client_id }) => <code>{client_id}</code>,
+    show: ({ client_id }) => (
+      <code className={client_id.length > LONG ? 'break' : undefined}>{client_id}</code>
+    ),
     exported: ({ client_id }) => client_id,
   },
   {
     id: 'token_endpoint_auth_method',
     label: text('clientlist.method'),
+    sort: { by: 'token_endpoint_auth_method' },
     show: ({ token_endpoint_auth_method }) => methodName(token_endpoint_auth_method),
     exported: ({ token_endpoint_auth_method }) => token_endpoint_auth_method,
   },
@@ -96,6 +101,7 @@ const COLUMNS: readonly ListColumn<Client>[] = [
   {
     id: 'enabled',
     label: text('common.state'),
+    sort: { by: 'enabled' },
     show: stateOf,
     exported: ({ enabled }) => enabled,
   },
@@ -190,7 +196,6 @@ const OTHER_NAMES = /^(service[ -]?providers?|client[ -]?keys?)$/i;
 export function ClientListPage() {
   const { query } = useRoute();
   const may = useMay();
-  const mayEverywhere = useMayEverywhere();
   const isOtherName = OTHER_NAMES.test(query.get('search') ?? '');
   return (
     <>
@@ -200,11 +205,9 @@ export function ClientListPage() {
         actions={
           may('clients:write') && (
             <>
-              {mayEverywhere('administrators:write') && (
-                <ButtonLink to="/import" icon="upload">
-                  {text('common.import')}
-                </ButtonLink>
-              )}
+              <ButtonLink to="/clients/import" icon="upload">
+                {text('common.import')}
+              </ButtonLink>
               <ButtonLink to="/clients/add" look="primary" icon="plus">
                 {text('common.add')}
               </ButtonLink>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Event } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
-import { pathOf } from '../../api/request.ts';
+import { addressOf } from '../../api/request.ts';
 import { CauseText } from '../../components/cause-text.tsx';
 import { CopyValue } from '../../components/copy.tsx';
 import { auditOf, thumbprintOf } from '../../components/event-about.ts';
@@ -163,7 +163,7 @@ function Certificate({ event }: { readonly event: Event }) {
           <Link to={auditOf({ certificate: thumbprint })}>{text('audit.all.certificate')}</Link>
         )}
         {event.client_id !== undefined && (
-          <Link to={`${pathOf('clients', event.client_id)}?tab=certificates`}>
+          <Link to={addressOf(['clients', event.client_id], { tab: 'certificates' })}>
             {text('audit.event.clientcertificates')}
           </Link>
         )}

@@ -1,7 +1,12 @@
-import type { ReactNode } from 'react';
-import { ButtonLink } from '../../components/button.tsx';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { changes } from '../../api/queries.ts';
+import { Button, ButtonLink } from '../../components/button.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Notice } from '../../components/states.tsx';
 import { exactTime, fromNow } from '../../components/time.tsx';
+import { useToasts } from '../../components/toast.tsx';
+import { useMay } from '../../session/me.tsx';
 import { text } from '../../words/words.tsx';
 import { type Trouble, useTroubles } from './troubles.ts';
 
@@ -55,16 +60,7 @@ function TroubleNotice({ trouble }: { readonly trouble: Trouble }) {
         </Said>
       );
     case 'node_missing':
-      return (
-        <Said
-          kind="error"
-          title={text('overview.nodemissing', { node: trouble.node })}
-          to="/trust"
-          place={text('overview.seenodes')}
-        >
-          <p>{text('overview.nodemissinghint', { distance: fromNow(trouble.seen_at) })}</p>
-        </Said>
-      );
+      return <Missing trouble={trouble} />;
     case 'revocation_unreachable':
       return <Unreachable trouble={trouble} />;
     case 'restart_needed':
@@ -92,6 +88,53 @@ function TroubleNotice({ trouble }: { readonly trouble: Trouble }) {
         </Said>
       );
   }
+}
+
+/** A node that is missed; who has taken it out for good says so, and it is missed no more. */
+function Missing({
+  trouble: { node, seen_at },
+}: {
+  readonly trouble: Extract<Trouble, { readonly kind: 'node_missing' }>;
+}) {
+  const may = useMay();
+  const toasts = useToasts();
+  const [asking, setAsking] = useState(false);
+  const { mutateAsync } = useMutation(changes.forgetNode);
+  return (
+    <>
+      <Said
+        kind="error"
+        title={text('overview.nodemissing', { node })}
+        to="/trust"
+        place={text('overview.seenodes')}
+        action={
+          may('settings:write') && (
+            <Button small onClick={() => setAsking(true)}>
+              {text('overview.forget')}
+            </Button>
+          )
+        }
+      >
+        <p>{text('overview.nodemissinghint', { distance: fromNow(seen_at) })}</p>
+      </Said>
+      {asking && (
+        <ConfirmDialog
+          title={text('overview.forgetquestion')}
+          action={text('overview.forget')}
+          onClose={() => setAsking(false)}
+          onConfirm={async () => {
+            await mutateAsync(node);
+            toasts.done(text('overview.forgotten', { node }));
+          }}
+        >
+          <p className="break">
+            <code>{node}</code>
+          </p>
+          <p>{text('overview.forgetwhat')}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
 }
 
 function Unreachable({
@@ -128,20 +171,26 @@ function Said({
   title,
   to,
   place,
+  action,
   children,
 }: {
   readonly kind: 'error' | 'warning' | 'note';
   readonly title: string;
   readonly to: string;
   readonly place: string;
+  /** What can be done about it here. */
+  readonly action?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
     <Notice kind={kind} title={title}>
       {children}
-      <ButtonLink to={to} small>
-        {place}
-      </ButtonLink>
+      <div className="toolbar">
+        <ButtonLink to={to} small>
+          {place}
+        </ButtonLink>
+        {action}
+      </div>
     </Notice>
   );
 }

@@ -7,7 +7,7 @@ import { CertificateCard } from '../../components/certificate-card.tsx';
 import { textOfFile } from '../../components/certificate-file.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { TextArea, TextField } from '../../components/field.tsx';
-import { holdsPrivateKey } from '../../components/private-key.ts';
+import { exposedFile, holdsPrivateKey, type PrivateFile } from '../../components/private-key.ts';
 import { useSettled } from '../../components/settled.ts';
 import { Badge, Notice } from '../../components/states.tsx';
 import { useToasts } from '../../components/toast.tsx';
@@ -24,6 +24,16 @@ export type ImportDraft = {
 export const EMPTY_DRAFT: ImportDraft = { pasted: '', file: undefined, alias: '', role: 'rule' };
 
 const PAUSE_MS = 300;
+
+/** A file that was chosen and holds a private key. */
+type ExposedFile = { readonly name: string; readonly kind: PrivateFile };
+
+async function exposedIn(file: File): Promise<ExposedFile | undefined> {
+  const kind = holdsPrivateKey(await textOfFile(file))
+    ? 'private key'
+    : exposedFile(new Uint8Array(await file.arrayBuffer()));
+  return kind && { name: file.name, kind };
+}
 
 /** What became of an import, in sentences. */
 function importedText({ added, known }: ImportedCertificates): string {
@@ -51,9 +61,10 @@ export function ImportDialog({
 }) {
   const toasts = useToasts();
   const [password, setPassword] = useState('');
+  const [exposed, setExposed] = useState<ExposedFile>();
   const { pasted, file, alias, role } = draft;
   const content = file?.content ?? pasted;
-  const isExposed = holdsPrivateKey(content);
+  const isExposed = exposed !== undefined || holdsPrivateKey(content);
   const { mutate, isPending, error } = useMutation({
     ...changes.addTrusted,
     onSuccess: (imported) => {
@@ -81,11 +92,18 @@ export function ImportDialog({
       >
         <div className="dialog-body">
           <FileChoice
-            chosen={file?.name}
-            onChoose={async (chosen) =>
-              change({ file: { name: chosen.name, content: await textOfFile(chosen) } })
-            }
-            onDrop={() => change({ file: undefined })}
+            chosen={exposed?.name ?? file?.name}
+            onChoose={async (chosen) => {
+              // What holds a private key is kept nowhere, and sent nowhere.
+              const found = await exposedIn(chosen);
+              setExposed(found);
+              const taken = found ? undefined : { name: chosen.name, content: await textOfFile(chosen) };
+              change({ file: taken });
+            }}
+            onDrop={() => {
+              setExposed(undefined);
+              change({ file: undefined });
+            }}
           />
           {file === undefined ? (
             <TextArea
@@ -118,7 +136,13 @@ export function ImportDialog({
           </div>
           {isExposed ? (
             <Notice kind="error" title={text('trust.exposed')}>
-              <p>{text('trust.exposedhint')}</p>
+              <p>
+                {exposed === undefined
+                  ? text('trust.exposedhint')
+                  : text(exposed.kind === 'key store' ? 'trust.exposedstore' : 'trust.exposedfile', {
+                      file: exposed.name,
+                    })}
+              </p>
             </Notice>
           ) : (
             <Preview content={content} password={password} group={group} />

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import type { KnownSubject } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { CopyValue } from '../../components/copy.tsx';
+import { ListTable } from '../../components/list/list-table.tsx';
 import { Empty, Failed, Loading } from '../../components/states.tsx';
 import { text } from '../../words/words.tsx';
 import { clientLink } from '../access/cells.tsx';
@@ -12,31 +14,26 @@ export function KnownSubjects({ username }: { readonly username: string }) {
   if (!data) return <Loading rows={2} />;
   if (data.items.length === 0) return <Empty title={text('users.knownnone')} />;
   return (
-    <div className="card table-card">
-      <table className="rows">
-        <caption className="unseen">{text('users.subjects')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text('common.client')}</th>
-            <th scope="col">{text('users.sector')}</th>
-            <th scope="col">sub</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.items.map((known) => (
-            <tr key={known.client_id}>
-              <th scope="row">{clientLink(known)}</th>
-              <td data-label={text('users.sector')}>{known.sector ?? text('users.public')}</td>
-              <td data-label="sub">
-                <CopyValue
-                  value={known.sub}
-                  what={text('users.subat', { username, client: known.client_name })}
-                />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable<KnownSubject>
+      caption={text('users.subjects')}
+      items={data.items}
+      keyOf={({ client_id }) => client_id}
+      nameOf={({ client_name }) => client_name}
+      columns={[
+        { id: 'client_id', label: text('common.client'), show: clientLink },
+        {
+          id: 'sector',
+          label: text('users.sector'),
+          show: ({ sector }) => sector ?? text('users.public'),
+        },
+        {
+          id: 'sub',
+          label: 'sub',
+          show: ({ sub, client_name }) => (
+            <CopyValue value={sub} what={text('users.subat', { username, client: client_name })} />
+          ),
+        },
+      ]}
+    />
   );
 }

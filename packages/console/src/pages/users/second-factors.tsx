@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Credential } from '../../api/admin-api.ts';
 import { queries } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
-import { Cell } from '../../components/cell.tsx';
+import { ListTable } from '../../components/list/list-table.tsx';
 import { Failed, Loading } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { rich, text } from '../../words/words.tsx';
@@ -24,46 +24,58 @@ export function SecondFactors({
   if (!data) return <Loading rows={2} />;
   const codes = data.items.filter(({ kind }) => kind === 'recovery_code');
   const factors = data.items.filter(({ kind }) => kind !== 'recovery_code');
-  const [newest] = codes;
   const hasFactor = factors.some(({ kind }) => kind !== 'certificate');
+  // Recovery codes go together, and are one row.
+  const rows = [...factors, ...codes.slice(0, 1)];
+  const calledOf = ({ kind, label }: Credential): string | undefined =>
+    kind === 'recovery_code' ? text('users.codesleft', { count: codes.length }) : label;
   return (
     <>
       {!hasFactor && <p className="quiet">{text('users.factorsnone')}</p>}
-      {data.items.length > 0 && (
-        <div className="card table-card">
-          <table className="rows">
-            <caption className="unseen">{text('users.factors')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{text('common.kind')}</th>
-                <th scope="col">{text('users.called')}</th>
-                <th scope="col">{text('users.setup')}</th>
-                <th scope="col">{text('common.lastused')}</th>
-                {editable && (
-                  <th scope="col">
-                    <span className="unseen">{text('common.actions')}</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {factors.map((credential) => (
-                <FactorRow
-                  key={`${credential.kind} ${credential.credential_id}`}
-                  credential={credential}
-                  onRemove={editable ? setRemoving : undefined}
-                />
-              ))}
-              {newest && (
-                <FactorRow
-                  credential={newest}
-                  label={text('users.codesleft', { count: codes.length })}
-                  onRemove={editable ? setRemoving : undefined}
-                />
-              )}
-            </tbody>
-          </table>
-        </div>
+      {rows.length > 0 && (
+        <ListTable<Credential>
+          caption={text('users.factors')}
+          items={rows}
+          keyOf={({ kind, credential_id }) => `${kind} ${credential_id}`}
+          nameOf={(credential) => factorOf(credential).name}
+          columns={[
+            { id: 'kind', label: text('common.kind'), show: ({ kind }) => FACTOR_KINDS[kind] },
+            {
+              id: 'label',
+              label: text('users.called'),
+              show: (credential) => {
+                const label = calledOf(credential);
+                return label && <Called label={label} until={credential.expires_at} />;
+              },
+            },
+            {
+              id: 'created_at',
+              label: text('users.setup'),
+              show: ({ created_at }) => <Time at={created_at} />,
+            },
+            {
+              id: 'last_used_at',
+              label: text('common.lastused'),
+              show: ({ last_used_at }) =>
+                last_used_at === undefined ? (
+                  <span className="quiet">{text('common.never')}</span>
+                ) : (
+                  <Time at={last_used_at} />
+                ),
+            },
+          ]}
+          {...(editable && {
+            rowActions: (credential: Credential) => (
+              <Button
+                small
+                aria-label={text('users.removefactor', { factor: factorOf(credential).name })}
+                onClick={() => setRemoving(factorOf(credential))}
+              >
+                {text('common.remove')}
+              </Button>
+            ),
+          })}
+        />
       )}
       {removing && (
         <RemoveFactorDialog username={username} factor={removing} onClose={() => setRemoving(undefined)} />
@@ -72,51 +84,14 @@ export function SecondFactors({
   );
 }
 
-function FactorRow({
-  credential,
-  label = credential.label,
-  onRemove,
-}: {
-  readonly credential: Credential;
-  readonly label?: string | undefined;
-  readonly onRemove: ((factor: Factor) => void) | undefined;
-}) {
-  const factor = factorOf(credential);
-  const { kind, created_at, last_used_at, expires_at } = credential;
+/** What a factor is called, and until when it counts. */
+function Called({ label, until }: { readonly label: string; readonly until: string | undefined }) {
   return (
-    <tr>
-      <th scope="row">{FACTOR_KINDS[kind]}</th>
-      <Cell label={text('users.called')}>
-        {label !== undefined && (
-          <>
-            {label}
-            {expires_at !== undefined && (
-              <span className="quiet"> {rich('users.endstime', { time: <Time at={expires_at} /> })}</span>
-            )}
-          </>
-        )}
-      </Cell>
-      <td data-label={text('users.setup')}>
-        <Time at={created_at} />
-      </td>
-      <td data-label={text('common.lastused')}>
-        {last_used_at === undefined ? (
-          <span className="quiet">{text('common.never')}</span>
-        ) : (
-          <Time at={last_used_at} />
-        )}
-      </td>
-      {onRemove && (
-        <td className="row-actions">
-          <Button
-            small
-            aria-label={text('users.removefactor', { factor: factor.name })}
-            onClick={() => onRemove(factor)}
-          >
-            {text('common.remove')}
-          </Button>
-        </td>
+    <>
+      {label}
+      {until !== undefined && (
+        <span className="quiet"> {rich('users.endstime', { time: <Time at={until} /> })}</span>
       )}
-    </tr>
+    </>
   );
 }

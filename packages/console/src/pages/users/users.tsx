@@ -74,6 +74,7 @@ const COLUMNS: readonly ListColumn<User>[] = [
   {
     id: 'enabled',
     label: text('common.state'),
+    sort: { by: 'enabled' },
     show: ({ enabled, awaits_confirmation }) => (
       <>
         <Badge kind={enabled ? 'good' : 'bad'}>{text(enabled ? 'common.enabled' : 'common.disabled')}</Badge>

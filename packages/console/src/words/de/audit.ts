@@ -48,6 +48,7 @@ export const audit: Translation<typeof english> = {
   'audit.object.claim_rule': 'Claim',
   'audit.object.attribute': 'Attribut',
   'audit.object.configuration': 'Konfiguration',
+  'audit.object.node': 'Knoten',
   'audit.object.grant': 'Autorisierung',
   'audit.object.token': 'Token',
   'audit.object.session': 'Sitzung',

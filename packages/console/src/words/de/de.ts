@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { certificates } from './certificates.ts';
 import { claims } from './claims.ts';
 import { client } from './client.ts';
+import { clientImport } from './client-import.ts';
 import { clientList } from './client-list.ts';
 import { clientform } from './clientform.ts';
 import { common } from './common.ts';
@@ -40,6 +41,7 @@ export const de: Catalogue = {
   ...audit,
   ...certificates,
   ...claims,
+  ...clientImport,
   ...clientList,
   ...client,
   ...clientform,

@@ -91,6 +91,7 @@ export const eventtype: Translation<typeof english> = {
   'eventtype.request.refused': 'Anfrage abgelehnt',
   'eventtype.listener.failed': 'Listener ausgefallen',
   'eventtype.configuration.reloaded': 'Konfiguration neu geladen',
+  'eventtype.node.forgotten': 'Knoten vergessen',
   'eventtype.configuration.changed': 'Konfiguration geändert',
   'eventtype.configuration.needs_restart': 'Konfiguration braucht einen Neustart',
   'eventtype.configuration.kept_last_good': 'Letzte gute Konfiguration behalten',

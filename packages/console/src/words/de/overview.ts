@@ -30,6 +30,11 @@ export const overview: Translation<typeof english> = {
   'overview.nodemissing': 'Der Knoten {node} fehlt',
   'overview.nodemissinghint':
     'Zuletzt gesehen: {distance}. Er wurde nicht ordentlich beendet. Er wird einen Tag lang vermisst.',
+  'overview.forget': 'Vergessen',
+  'overview.forgetquestion': 'Diesen Knoten vergessen?',
+  'overview.forgetwhat':
+    'Er wird von keinem Knoten mehr vermisst. Meldet er sich doch wieder, ist er von selbst wieder bekannt.',
+  'overview.forgotten': '{node} ist vergessen.',
   'overview.nodesdiffer': 'Dateien oder Einstellungen der Knoten unterscheiden sich',
   'overview.seenodes': 'Knoten vergleichen',
   'overview.restart': 'Geänderte Einstellungen warten auf einen Neustart von {node}',

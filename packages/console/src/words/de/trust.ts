@@ -61,6 +61,10 @@ export const trust: Translation<typeof english> = {
   },
   'trust.previewnone': 'Es ist kein Zertifikat enthalten.',
   'trust.already': 'Schon vorhanden, als {alias}',
+  'trust.exposedfile':
+    '{file} enthält einen privaten Schlüssel. Die Datei wurde nicht übernommen, und nichts davon wurde gesendet. Behandeln Sie den Schlüssel als preisgegeben: Erzeugen Sie einen neuen mit neuem Zertifikat, und wählen Sie nur das Zertifikat.',
+  'trust.exposedstore':
+    '{file} ist ein Keystore mit einem privaten Schlüssel. Die Datei wurde nicht übernommen, und nichts davon wurde gesendet. Behandeln Sie den Schlüssel als preisgegeben: Erzeugen Sie einen neuen, und exportieren Sie nur die Zertifikate.',
   'trust.keysleft': {
     one: 'Ein privater Schlüssel steht daneben; er bleibt, wo er ist.',
     other: '{count} private Schlüssel stehen daneben; sie bleiben, wo sie sind.',

@@ -139,6 +139,4 @@ export const users: Translation<typeof english> = {
   'users.endsessiontext':
     '{username} muss sich in {device} neu anmelden. Die dort benutzten Anwendungen erfahren davon.',
   'users.sessionended': 'Die Sitzung ist beendet.',
-  'users.sessionsmore': 'Nur die neuesten {count} sind zu sehen; die anderen stehen unter {place}.',
-  'users.access': 'Sitzungen und Token',
 };

@@ -46,6 +46,7 @@ export const audit = {
   'audit.object.claim_rule': 'claim',
   'audit.object.attribute': 'attribute',
   'audit.object.configuration': 'configuration',
+  'audit.object.node': 'node',
   'audit.object.grant': 'authorization',
   'audit.object.token': 'token',
   'audit.object.session': 'session',

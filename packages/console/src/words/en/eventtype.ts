@@ -89,6 +89,7 @@ export const eventtype = {
   'eventtype.request.refused': 'Request refused',
   'eventtype.listener.failed': 'Listener failed',
   'eventtype.configuration.reloaded': 'Configuration reloaded',
+  'eventtype.node.forgotten': 'Node forgotten',
   'eventtype.configuration.changed': 'Configuration changed',
   'eventtype.configuration.needs_restart': 'Configuration needs a restart',
   'eventtype.configuration.kept_last_good': 'Configuration kept at the last good one',

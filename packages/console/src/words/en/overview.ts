@@ -27,6 +27,11 @@ export const overview = {
   'overview.nodemissing': 'The node {node} is missing',
   'overview.nodemissinghint':
     'It was seen last {distance} and did not stop in order. It is missed for a day.',
+  'overview.forget': 'Forget',
+  'overview.forgetquestion': 'Forget this node?',
+  'overview.forgetwhat':
+    'It is missed no more, on any node. Should it report itself again, it is known again by itself.',
+  'overview.forgotten': '{node} is forgotten.',
   'overview.nodesdiffer': 'Files or settings differ between nodes',
   'overview.seenodes': 'Compare the nodes',
   'overview.restart': 'Changed settings wait for a restart of {node}',

@@ -55,6 +55,10 @@ export const trust = {
   'trust.previewcount': { one: '{count} certificate is in it', other: '{count} certificates are in it' },
   'trust.previewnone': 'No certificate is in it.',
   'trust.already': 'There already, as {alias}',
+  'trust.exposedfile':
+    '{file} holds a private key. It was not taken, and nothing of it was sent. Treat the key as exposed: make a new one with a new certificate, and choose the certificate alone.',
+  'trust.exposedstore':
+    '{file} is a key store with a private key in it. It was not taken, and nothing of it was sent. Treat the key as exposed: make a new one, and export the certificates alone.',
   'trust.keysleft': {
     one: 'A private key stands beside them; it stays where it is.',
     other: '{count} private keys stand beside them; they stay where they are.',

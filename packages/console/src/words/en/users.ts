@@ -134,6 +134,4 @@ export const users = {
   'users.endsessiontext':
     '{username} must sign in again in {device}. Applications signed in to from there hear of it.',
   'users.sessionended': 'The session is ended.',
-  'users.sessionsmore': 'Only the newest {count} are shown; the others stand under {place}.',
-  'users.access': 'Sessions and tokens',
 } as const;

@@ -48,6 +48,7 @@ export const audit: Translation<typeof english> = {
   'audit.object.claim_rule': 'claim',
   'audit.object.attribute': 'atributo',
   'audit.object.configuration': 'configuração',
+  'audit.object.node': 'nó',
   'audit.object.grant': 'autorização',
   'audit.object.token': 'token',
   'audit.object.session': 'sessão',

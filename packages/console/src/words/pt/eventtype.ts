@@ -91,6 +91,7 @@ export const eventtype: Translation<typeof english> = {
   'eventtype.request.refused': 'Pedido recusado',
   'eventtype.listener.failed': 'Listener falhou',
   'eventtype.configuration.reloaded': 'Configuração recarregada',
+  'eventtype.node.forgotten': 'Nó esquecido',
   'eventtype.configuration.changed': 'Configuração alterada',
   'eventtype.configuration.needs_restart': 'Configuração exige reinício',
   'eventtype.configuration.kept_last_good': 'Mantida a última configuração válida',

@@ -29,6 +29,11 @@ export const overview: Translation<typeof english> = {
   'overview.nodemissing': 'O nó {node} está ausente',
   'overview.nodemissinghint':
     'Foi visto pela última vez {distance} e não foi encerrado de forma ordenada. A falta é indicada por um dia.',
+  'overview.forget': 'Esquecer',
+  'overview.forgetquestion': 'Esquecer este nó?',
+  'overview.forgetwhat':
+    'Nenhum nó dá mais pela falta dele. Se ele voltar a se anunciar, passa a ser conhecido de novo.',
+  'overview.forgotten': '{node} foi esquecido.',
   'overview.nodesdiffer': 'Arquivos ou configurações diferem entre os nós',
   'overview.seenodes': 'Comparar os nós',
   'overview.restart': 'Configurações alteradas esperam um reinício de {node}',

@@ -58,6 +58,10 @@ export const trust: Translation<typeof english> = {
   'trust.previewcount': { one: 'Há {count} certificado nele', other: 'Há {count} certificados nele' },
   'trust.previewnone': 'Não há nenhum certificado nele.',
   'trust.already': 'Já está lá, como {alias}',
+  'trust.exposedfile':
+    '{file} contém uma chave privada. O arquivo não foi aceito e nada dele foi enviado. Considere a chave exposta: crie uma nova com um novo certificado e escolha apenas o certificado.',
+  'trust.exposedstore':
+    '{file} é um keystore com uma chave privada. O arquivo não foi aceito e nada dele foi enviado. Considere a chave exposta: crie uma nova e exporte apenas os certificados.',
   'trust.keysleft': {
     one: 'Há uma chave privada ao lado; ela fica onde está.',
     other: 'Há {count} chaves privadas ao lado; elas ficam onde estão.',

@@ -142,6 +142,4 @@ export const users: Translation<typeof english> = {
   'users.endsessiontext':
     '{username} precisa entrar de novo em {device}. Os aplicativos usados ali são avisados.',
   'users.sessionended': 'A sessão foi encerrada.',
-  'users.sessionsmore': 'Só as {count} mais novas aparecem; as outras estão em {place}.',
-  'users.access': 'Sessões e tokens',
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADMIN_API_PATH } from '../../admin/admin-api.ts';
+import { pathWith } from '../../admin/path-names.ts';
 import { systemClock } from '../../clock.ts';
 import { EVENT_ID_HEADER } from '../../event/event-id.ts';
 import type { AdministratorPermission } from '../../user/administrator-permissions.ts';
@@ -97,7 +98,7 @@ const RENEWED_BEFORE_MS = 30_000;
 
 /** A path whose variable parts may hold anything. */
 export const pathOf = (parts: TemplateStringsArray, ...values: readonly string[]): string =>
-  String.raw({ raw: parts }, ...values.map(encodeURIComponent));
+  pathWith(parts, values);
 
 function parsed<Form extends z.ZodType>(text: string, form: Form): z.output<Form> | undefined {
   try {
@@ -248,7 +249,7 @@ export function requestOf({ method, path, query = {}, body, ifMatch }: AdminCall
   const tags = ifMatch === 'any' ? '*' : ifMatch?.map((revision) => `"${revision}"`).join(', ');
   return {
     method,
-    path: `${path}${parameters.size > 0 ? `?${parameters}` : ''}`,
+    path: `${path}${parameters.size > 0 ? `${path.includes('?') ? '&' : '?'}${parameters}` : ''}`,
     headers: {
       accept: 'application/json',
       ...(tags !== undefined && { 'if-match': tags }),

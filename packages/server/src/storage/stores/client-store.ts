@@ -281,7 +281,12 @@ const SORTED_BY: Readonly<Record<ClientSort, Pick<ListingOrder, 'key' | 'keyed'>
     key: sql.ref('ended.not_after'),
     keyed: { by: 'ended', table: 'client_certificate', holds: ENDS_LAST },
   },
+  token_endpoint_auth_method: { key: sql.ref('client.token_endpoint_auth_method') },
+  enabled: { key: sql.ref('client.enabled') },
 };
+
+/** What of it is compared as text. */
+const TEXTS: ReadonlySet<ClientSort> = new Set(['client_name', 'client_id', 'token_endpoint_auth_method']);
 
 /** From where a listing is read: names as they are compared, and of times what the column has. */
 function startOf(sort: ClientSort, from: Sorting<ClientSort>['from']): string | number | undefined {
@@ -318,8 +323,7 @@ function clientListing(
     async list({ search, after, limit, sort = 'client_name', descending = false, from: start, ...filter }) {
       const isUsual = sort === 'client_name' && !descending;
       const order = isUsual ? undefined : `${sort} ${descending ? 'desc' : 'asc'}`;
-      const isText = sort === 'client_name' || sort === 'client_id';
-      const cursor = sortedCursor(order, isText ? 'texts' : 'numbers');
+      const cursor = sortedCursor(order, TEXTS.has(sort) ? 'texts' : 'numbers');
       const place = cursor.read(after);
       const asked = { ...conditionsOf(filter), search };
       const ending = sort === 'certificates_end';

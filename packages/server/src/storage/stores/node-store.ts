@@ -39,6 +39,18 @@ export function nodeStore({ db }: Database, report: ReportUnreadable): NodeStore
     list: (now) => kept(now, false),
     missing: (now) => kept(now, true),
 
+    steps: {
+      forget: (node, now) => ({
+        condition: 'the node is missing',
+        query: db
+          .deleteFrom('node')
+          .where('node', '=', indexKey(node))
+          .where('seen_at', '<=', now - GONE_AFTER)
+          .compile(),
+        rows: 'one',
+      }),
+    },
+
     async remove(node) {
       await db.deleteFrom('node').where('node', '=', indexKey(node)).execute();
     },

@@ -126,4 +126,29 @@ onBothDatabases('nodes', (test) => {
     await storage.nodes.remove(node);
     assert.deepEqual(await found(0), []);
   });
+
+  test('are forgotten while they are missing, and known again by what they say', async ({ storage }) => {
+    const node = unique('host:/home');
+    const said = {
+      ...{ node, host: 'host', home: '/home', version: '1', started_at: 1, seen_at: 1_000 },
+      ...{ files: {}, extra: [] },
+    };
+    const missing = async (now: number) =>
+      (await storage.nodes.missing(now)).some((each) => each.node === node);
+    const forget = async (now: number) =>
+      (await storage.commit([storage.nodes.steps.forget(node, now)])).outcome;
+    await storage.nodes.report(said, 900_000);
+    assert.equal(await missing(60_999), false);
+    assert.equal(await forget(60_999), 'refused', 'it may say something yet');
+    assert.equal(await missing(61_000), true);
+    assert.equal(await forget(61_000), 'committed');
+    assert.equal(await missing(61_000), false);
+    assert.equal(await forget(61_000), 'refused');
+    await storage.nodes.report({ ...said, seen_at: 70_000 }, 900_000);
+    assert.deepEqual(
+      (await storage.nodes.list(70_001)).filter((each) => each.node === node).map(({ seen_at }) => seen_at),
+      [70_000],
+    );
+    assert.equal(await forget(70_001), 'refused');
+  });
 });

@@ -333,6 +333,7 @@ export function userStore(database: Database, report: ReportUnreadable): UserSto
 const SORTED_BY: Readonly<Record<UserSort, Pick<ListingOrder, 'key'>>> = {
   username: { key: 'name' },
   created_at: { key: sql.ref('user_account.created_at') },
+  enabled: { key: sql.ref('user_account.enabled') },
 };
 
 /** Listings of people, in any order. */
