@@ -13,6 +13,7 @@ const SRC = join(ROOT, 'packages/server/src');
 const FLOORS = [
   'own-member.ts',
   'own-files.ts',
+  'heap.ts',
   'clock.ts',
   'derived-key.ts',
   'time-span.ts',
