@@ -227,8 +227,9 @@ describe('which answers the console takes', { skip: whyNoChromium(), timeout: 24
     page.on('request', (request) => {
       if (request.url().endsWith('/clients/no-such-client')) asked.client += 1;
     });
+    const answered = page.waitForResponse((each) => each.url().endsWith('/v1/settings') && each.ok());
     await page.getByRole('link', { name: 'Settings' }).click();
-    await page.getByLabel('Search settings').waitFor();
+    await answered;
     assert.equal(asked.settings, 2);
     await page.evaluate(
       "history.pushState(null, '', '/console/clients/no-such-client'); dispatchEvent(new PopStateEvent('popstate'))",
