@@ -148,6 +148,8 @@ const ORDERS = [
   ['the oldest first', '&sort=client_id_issued_at'],
   ['by the end of certificates', '&sort=certificates_end'],
   ['by that end, the last first', '&sort=certificates_end&order=desc'],
+  ['by method', '&sort=token_endpoint_auth_method'],
+  ['by state, the disabled last', '&sort=enabled&order=desc'],
 ] as const;
 const NARROWED = [
   ['all', ''],
