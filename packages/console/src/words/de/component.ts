@@ -70,7 +70,7 @@ export const component: Translation<typeof english> = {
   'component.anchor': 'Vertrauensanker',
   'component.chainproblem': '{reason} bei {subject}: erwartet {expected}, gefunden {presented}.',
   'component.noauthority':
-    'Der Eintrag {entry} des Trust Stores trägt den Namen des Ausstellers und bürgt für niemanden: {why}.',
+    'Der Eintrag {entry} des Truststores trägt den Namen des Ausstellers und bürgt für niemanden: {why}.',
   'component.ordrop': 'oder hier ablegen',
   'component.usable':
     'Es ist verwendbar: innerhalb seiner Gültigkeit, stark genug, und niemand sonst hat es.',

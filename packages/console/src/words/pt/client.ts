@@ -16,7 +16,7 @@ export const client: Translation<typeof english> = {
   'client.isdisabled': '{name} está desativado.',
   'client.isenabled': '{name} está ativado.',
   'client.awaitstext':
-    'Uma cópia de segurança foi restaurada, e nada diz se os certificados, chaves ou segredo foram substituídos desde então. Verifique-os e depois confirme o cliente.',
+    'Um backup foi restaurado, e nada diz se os certificados, chaves ou segredo foram substituídos desde então. Verifique-os e depois confirme o cliente.',
   'client.disabledtext': 'Está desativado: todos os seus pedidos são recusados, e os seus tokens também.',
   'client.expiredtitle': {
     one: 'O seu único certificado expirou {distance}. Não consegue obter tokens.',
@@ -50,7 +50,7 @@ export const client: Translation<typeof english> = {
   'client.endaccess': 'Terminar os seus tokens de acesso',
   'client.endaccesshint': 'Quem obteve um com o segredo antigo deixa de o poder usar; o cliente pede novos.',
   'client.getatoken': 'Obter um token',
-  'client.consolesown': 'A consola inicia sessão com este cliente; não pode ser alterado.',
+  'client.consolesown': 'O console inicia sessão com este cliente; ele não pode ser alterado.',
   'client.language': 'Linguagem',
   'client.requestin': 'Pedido em {language}',
   'client.use': 'Utilização',

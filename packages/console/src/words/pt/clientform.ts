@@ -88,7 +88,7 @@ export const clientform: Translation<typeof english> = {
   'clientform.profile': 'Perfil de segurança',
   'clientform.noprofile': 'Nenhum além das regras do servidor',
   'clientform.profilehint':
-    'Todas as regras do perfil valem para o cliente. O que o contradiz é recusado ao guardar, com a cláusula.',
+    'Todas as regras do perfil valem para o cliente. O que o contradiz é recusado ao salvar, com a cláusula.',
   'clientform.dpop': 'Exigir DPoP',
   'clientform.dpophint':
     'Um pedido de token sem prova DPoP é recusado, e os tokens ficam vinculados à chave da prova (RFC 9449 §5.2).',
