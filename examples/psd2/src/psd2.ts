@@ -28,6 +28,7 @@ const ACME = 'PSDDE-BAFIN-123456';
 const OTHER = 'PSDDE-BAFIN-654321';
 /** How long a person with a browser of their own may take. */
 const BY_HAND_WITHIN_MS = 600_000;
+const CAUSE_WITHIN_MS = 5_000;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const step = (text: string) => say(`\n── ${text}`);
@@ -123,6 +124,9 @@ async function theft(
       ? 'The middleware told the API:'
       : `The answer names the event ${event}, and the gate wrote of it:`,
   );
+  // What the gate wrote comes by another way than its answer, and may be later.
+  const late = Date.now() + CAUSE_WITHIN_MS;
+  while (api.refusal(event) === undefined && Date.now() < late) await pause(20);
   const refusal = api.refusal(event);
   if (refusal === undefined) throw new Error('expected the cause of the refusal');
   const { because, expected, presented } = refusal;
