@@ -36,11 +36,22 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function isTaken(port: number): boolean {
+/** Whether the process that a port is for has ended without giving it back. */
+function isLeft(port: number): boolean {
   try {
     const pid = Number(readFileSync(fileOf(port), 'utf8'));
     // Empty while it is being written.
-    return pid === 0 || isRunning(pid);
+    return pid !== 0 && !isRunning(pid);
+  } catch {
+    return false;
+  }
+}
+
+/** @returns false where another process has it */
+function claim(port: number): boolean {
+  try {
+    writeFileSync(fileOf(port), String(process.pid), { flag: 'wx' });
+    return true;
   } catch {
     return false;
   }
@@ -48,14 +59,13 @@ function isTaken(port: number): boolean {
 
 /** @returns whether it is this process's until it ends */
 function take(port: number): boolean {
-  if (isTaken(port)) return false;
-  try {
+  mkdirSync(FOLDER, { recursive: true });
+  let isOwn = claim(port);
+  if (!isOwn && isLeft(port)) {
     rmSync(fileOf(port), { force: true });
-    mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(fileOf(port), String(process.pid), { flag: 'wx' });
-  } catch {
-    return false;
+    isOwn = claim(port);
   }
+  if (!isOwn) return false;
   if (own.length === 0) process.once('exit', giveBack);
   own.push(port);
   return true;
