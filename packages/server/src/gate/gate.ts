@@ -39,7 +39,8 @@ export type GateWatch = {
 /** What a proxy is answered. */
 type Answered = {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** From several places; no name stands in two of them. */
+  readonly headers?: readonly Readonly<Record<string, string>>[];
   readonly body?: Readonly<Record<string, string>>;
 };
 
@@ -167,7 +168,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     watch.refused({ ...refusal, id, status });
     return {
       status,
-      headers: { 'countersign-event-id': id },
+      headers: [{ 'countersign-event-id': id }],
       body: { error_description: 'The request is not let through.' },
     };
   };
@@ -186,7 +187,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     const rule = ruleFor(method, path);
     if (rule === undefined) return refuse({ because: 'no_rule', method, path }, 403);
     const protection = protections.get(rule);
-    if (protection === undefined) return { status: 200, headers: nobody };
+    if (protection === undefined) return { status: 200, headers: [nobody] };
     const asking: Asking = { method, path };
     const verdict = await protection.protect(
       {
@@ -201,12 +202,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     );
     if ('token' in verdict) {
       try {
-        const identity = protection.identity(verdict.token);
-        const { dpopNonce } = verdict.token;
-        return {
-          status: 200,
-          headers: dpopNonce === undefined ? identity : { ...verdict.headers, ...identity },
-        };
+        return { status: 200, headers: [verdict.headers, protection.identity(verdict.token)] };
       } catch (error) {
         if (!(error instanceof DetailsTooLong)) throw error;
         const { expected, presented } = error;
@@ -218,15 +214,15 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
     return {
       status,
       body,
-      headers: { ...headers, ...(event !== undefined && { 'countersign-event-id': event }) },
+      headers: event === undefined ? [headers] : [headers, { 'countersign-event-id': event }],
     };
   };
 
-  const send = (response: ServerResponse, { status, headers = {}, body }: Answered): void => {
+  const send = (response: ServerResponse, { status, headers = [], body }: Answered): void => {
     const text = body === undefined ? '' : JSON.stringify(body);
     const head: string[] = body === undefined ? [] : ['content-type', 'application/json'];
     head.push('content-length', String(Buffer.byteLength(text)));
-    for (const name in headers) head.push(name, headers[name] ?? '');
+    for (const each of headers) for (const name in each) head.push(name, each[name] ?? '');
     response.writeHead(ways.status(status), head).end(text);
   };
 
@@ -248,7 +244,7 @@ export function createGate(configuration: GateConfiguration, watch: GateWatch): 
       (answered) => send(response, answered),
       (error: unknown) => {
         watch.failed(error);
-        send(response, { status: 503, headers: { 'retry-after': '5' } });
+        send(response, { status: 503, headers: [{ 'retry-after': '5' }] });
       },
     );
   };
