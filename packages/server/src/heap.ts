@@ -14,8 +14,8 @@ function half(): number {
 }
 
 /** Whether whoever started this process has chosen what an option says. */
-const isChosen = (option: RegExp, execArgv: readonly string[], options: string): boolean =>
-  [...execArgv, options].some((each) => option.test(each));
+const isChosen = (option: RegExp): boolean =>
+  [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((each) => option.test(each));
 
 /**
  * Gives V8's young generation its size; called before the program is loaded. Left alone it doubles again and again
@@ -23,11 +23,8 @@ const isChosen = (option: RegExp, execArgv: readonly string[], options: string):
  * that runs cannot be told a size, but by which factor it grows: so it grows once, by a little that is in use at its first
  * collections, and no more. A size that whoever started the process has chosen stays.
  */
-export function sizeYoungGeneration(
-  execArgv = process.execArgv,
-  options = process.env.NODE_OPTIONS ?? '',
-): void {
-  if (isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/, execArgv, options)) return;
+export function sizeYoungGeneration(): void {
+  if (isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/)) return;
   // V8 begins with 1 MiB, and may have doubled it before this is called.
   const factor = Math.floor(HALF / Math.max(half(), 1));
   if (factor > 1) setFlagsFromString(`--semi-space-growth-factor=${factor}`);
@@ -42,10 +39,7 @@ export function sizeYoungGeneration(
  * Has V8 collect the old generation at twice what is in use, where it would wait for three times as much; called by what
  * goes on running, once it is loaded. What whoever started the process has chosen stays.
  */
-export function boundOldGeneration(
-  execArgv = process.execArgv,
-  options = process.env.NODE_OPTIONS ?? '',
-): void {
-  if (isChosen(/--heap[-_]growing[-_]percent/, execArgv, options)) return;
+export function boundOldGeneration(): void {
+  if (isChosen(/--heap[-_]growing[-_]percent/)) return;
   setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH}`);
 }
