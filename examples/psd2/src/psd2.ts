@@ -126,8 +126,11 @@ async function theft(
   );
   // What the gate wrote comes by another way than its answer, and may be later.
   const late = Date.now() + CAUSE_WITHIN_MS;
-  while (api.refusal(event) === undefined && Date.now() < late) await pause(20);
-  const refusal = api.refusal(event);
+  let refusal = api.refusal(event);
+  while (refusal === undefined && Date.now() < late) {
+    await pause(20);
+    refusal = api.refusal(event);
+  }
   if (refusal === undefined) throw new Error('expected the cause of the refusal');
   const { because, expected, presented } = refusal;
   say(JSON.stringify({ because, expected, presented }, null, 2));
