@@ -4,6 +4,7 @@ import { changes, queries } from '../api/queries.ts';
 import { pathOf } from '../api/request.ts';
 import { Button } from '../components/button.tsx';
 import { Cell } from '../components/cell.tsx';
+import { ColumnHeads } from '../components/column-heads.tsx';
 import { DELIVERY_STATES } from '../components/delivery-states.ts';
 import { FilterSelect } from '../components/filter-select.tsx';
 import { PageHeader } from '../components/page-header.tsx';
@@ -76,19 +77,17 @@ const WebhookTable = ({ webhooks }: { readonly webhooks: readonly Webhook[] }) =
       <caption className="unseen">{text('webhooks.title')}</caption>
       <thead>
         <tr>
-          {[
-            text('webhooks.webhook'),
-            text('webhooks.receiver'),
-            text('webhooks.toldof'),
-            text('webhooks.waiting'),
-            text('webhooks.givenup'),
-            text('webhooks.delivered'),
-            text('webhooks.last'),
-          ].map((label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ))}
+          <ColumnHeads
+            labels={[
+              text('webhooks.webhook'),
+              text('webhooks.receiver'),
+              text('webhooks.toldof'),
+              text('webhooks.waiting'),
+              text('webhooks.givenup'),
+              text('webhooks.delivered'),
+              text('webhooks.last'),
+            ]}
+          />
         </tr>
       </thead>
       <tbody>
@@ -141,18 +140,16 @@ function Deliveries() {
           <caption className="unseen">{text('webhooks.deliveries')}</caption>
           <thead>
             <tr>
-              {[
-                text('common.event'),
-                text('webhooks.webhook'),
-                text('common.when'),
-                text('common.state'),
-                text('webhooks.attempts'),
-                text('webhooks.lasterror'),
-              ].map((label) => (
-                <th key={label} scope="col">
-                  {label}
-                </th>
-              ))}
+              <ColumnHeads
+                labels={[
+                  text('common.event'),
+                  text('webhooks.webhook'),
+                  text('common.when'),
+                  text('common.state'),
+                  text('webhooks.attempts'),
+                  text('webhooks.lasterror'),
+                ]}
+              />
               <th scope="col">
                 <span className="unseen">{text('common.actions')}</span>
               </th>

@@ -5,6 +5,7 @@ import { changes, queries } from '../../api/queries.ts';
 import { pathOf } from '../../api/request.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
+import { ColumnHeads } from '../../components/column-heads.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Badge, Empty, Failed, Loading } from '../../components/states.tsx';
@@ -71,13 +72,9 @@ const RuleTable = ({
       <caption className="unseen">{text('claims.rules')}</caption>
       <thead>
         <tr>
-          {[text('claims.claim'), text('claims.for'), text('claims.madeof'), text('claims.goesto')].map(
-            (label) => (
-              <th key={label} scope="col">
-                {label}
-              </th>
-            ),
-          )}
+          <ColumnHeads
+            labels={[text('claims.claim'), text('claims.for'), text('claims.madeof'), text('claims.goesto')]}
+          />
           <th scope="col">
             <span className="unseen">{text('common.actions')}</span>
           </th>
@@ -162,13 +159,14 @@ function Attributes() {
             <caption className="unseen">{text('claims.attributes')}</caption>
             <thead>
               <tr>
-                {[text('common.name'), text('common.type'), text('claims.pattern'), text('claims.label')].map(
-                  (label) => (
-                    <th key={label} scope="col">
-                      {label}
-                    </th>
-                  ),
-                )}
+                <ColumnHeads
+                  labels={[
+                    text('common.name'),
+                    text('common.type'),
+                    text('claims.pattern'),
+                    text('claims.label'),
+                  ]}
+                />
                 <th scope="col">
                   <span className="unseen">{text('common.actions')}</span>
                 </th>

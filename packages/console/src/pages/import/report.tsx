@@ -1,6 +1,7 @@
 import type { ImportFinding, ImportItem, ImportReport } from '../../api/admin-api.ts';
 import { Button } from '../../components/button.tsx';
 import { Cell } from '../../components/cell.tsx';
+import { ColumnHeads } from '../../components/column-heads.tsx';
 import { fileOf, saveFile } from '../../components/saved-file.ts';
 import { Badge, Empty, Notice } from '../../components/states.tsx';
 import { knownText, text } from '../../words/words.tsx';
@@ -102,13 +103,9 @@ const ItemTable = ({
     <caption className="unseen">{text('importing.things')}</caption>
     <thead>
       <tr>
-        {[text('common.name'), text('common.kind'), text('common.outcome'), text('importing.told')].map(
-          (label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ),
-        )}
+        <ColumnHeads
+          labels={[text('common.name'), text('common.kind'), text('common.outcome'), text('importing.told')]}
+        />
       </tr>
     </thead>
     <tbody>

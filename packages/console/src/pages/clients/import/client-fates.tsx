@@ -1,6 +1,7 @@
 import { pathOf } from '../../../api/request.ts';
 import { Button } from '../../../components/button.tsx';
 import { Cell } from '../../../components/cell.tsx';
+import { ColumnHeads } from '../../../components/column-heads.tsx';
 import { CopyValue } from '../../../components/copy.tsx';
 import { fileOf, nameOfToday, saveFile } from '../../../components/saved-file.ts';
 import { ErrorText, ServerText } from '../../../components/server-text.tsx';
@@ -144,13 +145,14 @@ const FateTable = ({ clients }: Pick<ClientImport, 'clients'>) => (
     <caption className="unseen">{text('clientimport.clients')}</caption>
     <thead>
       <tr>
-        {[text('common.name'), text('clientimport.row'), text('common.outcome'), text('common.details')].map(
-          (label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ),
-        )}
+        <ColumnHeads
+          labels={[
+            text('common.name'),
+            text('clientimport.row'),
+            text('common.outcome'),
+            text('common.details'),
+          ]}
+        />
       </tr>
     </thead>
     <tbody>
