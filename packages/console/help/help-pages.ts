@@ -16,6 +16,8 @@ import {
  * They are of the version that serves them, and need no network.
  */
 
+const { escapeHtml } = new MarkdownIt().utils;
+
 const FOLDER = 'help';
 const STYLE = 'help.css';
 /** The groups of the documentation's navigation that are about running the server, in their order. */
@@ -43,9 +45,6 @@ const groups = navigation()
   .filter(({ name }) => GROUPS.includes(name))
   .map(({ name, pages }) => ({ name, pages: pages.filter((page) => isHelp(page)) }));
 const pages = new Set(groups.flatMap((group) => group.pages.flatMap(({ to }) => [to, ...pagesBelow(to)])));
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** `docs/load-balancers/README.md` is `load-balancers/README.html`. */
 const fileOf = (page: string): string => page.replace(/^docs\//, '').replace(/\.md$/, '.html');
@@ -95,7 +94,7 @@ function bodyOf(page: string, markdown: string): string {
   rules.table_open = () => '<div class="table" tabindex="0"><table>';
   rules.table_close = () => '</table></div>';
   rules.fence = (tokens, index) =>
-    `<pre tabindex="0"><code>${escaped(tokens[index]?.content ?? '')}</code></pre>\n`;
+    `<pre tabindex="0"><code>${escapeHtml(tokens[index]?.content ?? '')}</code></pre>\n`;
   return renderer.render(markdown.replaceAll(/^<!--[\s\S]*?-->\n/gm, ''));
 }
 
@@ -110,11 +109,11 @@ const pageOf = (
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} – Countersign</title>
+<title>${escapeHtml(title)} – Countersign</title>
 <link rel="stylesheet" href="${style}">
 </head>
 <body>
-<header><a href="${home}">Help</a> <span>Countersign ${escaped(version)}</span></header>
+<header><a href="${home}">Help</a> <span>Countersign ${escapeHtml(version)}</span></header>
 <main>
 ${body}</main>
 </body>
@@ -124,8 +123,8 @@ ${body}</main>
 const indexBody = (): string =>
   `<h1>Help</h1>\n${groups
     .map(({ name, pages: links }) => {
-      const items = links.map(({ to }) => `<li><a href="${fileOf(to)}">${escaped(titleOf(to))}</a></li>`);
-      return `<h2>${escaped(name)}</h2>\n<ul>\n${[...new Set(items)].join('\n')}\n</ul>\n`;
+      const items = links.map(({ to }) => `<li><a href="${fileOf(to)}">${escapeHtml(titleOf(to))}</a></li>`);
+      return `<h2>${escapeHtml(name)}</h2>\n<ul>\n${[...new Set(items)].join('\n')}\n</ul>\n`;
     })
     .join('')}`;
 

@@ -6,6 +6,7 @@ export const HELP_PAGES = {
   '': 'console.html#what-needs-attention',
   clients: 'console.html#the-steps-of-the-page',
   'clients/add': 'console.html#the-steps-of-the-page',
+  'clients/import': 'console.html#lists',
   'clients/*': 'console.html#what-a-clients-page-tells',
   'clients/*/edit': 'console.html#what-a-client-may-and-must-do',
   'registration-tokens': 'dynamic-registration.html#letting-a-partner-register-a-client',
