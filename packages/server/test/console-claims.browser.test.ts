@@ -1,41 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook } from './every-look.ts';
+import type { Page } from 'playwright-core';
+import type { AdminApi } from './admin-api.ts';
+import { whyNoChromium } from './chromium.ts';
+import { type ConsoleUnderTest, looksRight, openConsole } from './console-under-test.ts';
 
 describe('claims in the console', { skip: whyNoChromium(), timeout: 180_000 }, () => {
-  let home: TestHome;
-  let server: RunningCountersign;
-  let browser: Browser;
+  let opened: ConsoleUnderTest | undefined;
   let page: Page;
   let api: AdminApi;
 
   before(async () => {
-    home = await createTestHome({});
-    server = await home.start();
-    api = adminApiOf(home.issuer);
-    browser = await startChromium();
-    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
+    opened = await openConsole();
+    ({ api, page } = opened);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await home?.remove();
-  });
+  after(() => opened?.close());
 
-  async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual(barriers, [], name);
-  }
   const dialog = () => page.getByRole('dialog');
   const closed = () => dialog().waitFor({ state: 'detached' });
   const items = async (path: string) => {
@@ -62,7 +42,7 @@ describe('claims in the console', { skip: whyNoChromium(), timeout: 180_000 }, (
     await dialog().getByLabel('Attribute').fill('department');
     await dialog().getByRole('button', { name: 'Define' }).click();
     await page.getByText('is the name of a claim of the protocols').waitFor();
-    await look('claim-dialog');
+    await looksRight(page, 'claim-dialog');
     await dialog().getByLabel('Claim').fill('department');
     await dialog().getByLabel('Introspection').check();
     await dialog().getByRole('button', { name: 'Define' }).click();
@@ -78,7 +58,7 @@ describe('claims in the console', { skip: whyNoChromium(), timeout: 180_000 }, (
         'single',
       ],
     );
-    await look('claims');
+    await looksRight(page, 'claims');
 
     await page.getByRole('button', { name: 'Change the claim department' }).click();
     await dialog().getByLabel('Made of').selectOption('value');

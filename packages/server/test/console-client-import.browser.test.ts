@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { z } from 'zod';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { startChromium, whyNoChromium } from './chromium.ts';
+import type { AdminApi } from './admin-api.ts';
+import { whyNoChromium } from './chromium.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook } from './every-look.ts';
+import { type ConsoleUnderTest, looksRight, openConsole } from './console-under-test.ts';
+import type { TestHome } from './countersign-process.ts';
 import { post } from './token-client.ts';
 
 const Results = z.array(
@@ -22,35 +21,18 @@ const Results = z.array(
 
 describe('the import of clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, () => {
   let home: TestHome;
-  let server: RunningCountersign;
-  let browser: Browser;
+  let opened: ConsoleUnderTest | undefined;
   let page: Page;
   let api: AdminApi;
   let identity: Identity;
 
   before(async () => {
-    home = await createTestHome();
-    server = await home.start();
-    api = adminApiOf(home.issuer);
+    opened = await openConsole();
+    ({ home, api, page } = opened);
     identity = await createIdentity('CN=courier');
-    browser = await startChromium();
-    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await home?.remove();
-  });
+  after(() => opened?.close());
 
-  async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-client-import-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual(barriers, [], name);
-  }
   const open = async () => {
     await page.goto(`${home.issuer}/console/clients`);
     await page.getByRole('link', { name: 'Import', exact: true }).first().waitFor();
@@ -104,14 +86,14 @@ describe('the import of clients in the console', { skip: whyNoChromium(), timeou
     await row('Shop').getByText('A new secret is made.').waitFor();
     await row('Stays').getByText('Not the same: client_name.').waitFor();
     await row('Countersign console').getByText('there already').waitFor();
-    await look('judged');
+    await looksRight(page, 'client-import-judged');
     assert.equal((await api.request('GET', '/clients/courier')).status, 404, 'nothing is written yet');
 
     await bringIn(2);
     await page.getByRole('heading', { name: 'What came of it' }).waitFor();
     await page.getByText('Secrets were made').waitFor();
     await row('Courier').getByText('imported').waitFor();
-    await look('imported');
+    await looksRight(page, 'client-import-imported');
     const [courier, shop, stays] = (await results()).filter(
       ({ client_id }) => client_id !== 'countersign-console',
     );
@@ -160,7 +142,7 @@ describe('the import of clients in the console', { skip: whyNoChromium(), timeou
     await row('First again').getByText('Row 1 has the same client_id.').waitFor();
     await row('Broken').getByText('redirect_uris').waitFor();
     await row('without a name').getByText('This is not JSON.').waitFor();
-    await look('refused');
+    await looksRight(page, 'client-import-refused');
     await bringIn(1);
     await row('First').getByText('imported').waitFor();
     assert.equal((await api.json('GET', '/clients/first')).client_name, 'First');
@@ -200,7 +182,7 @@ describe('the import of clients in the console', { skip: whyNoChromium(), timeou
     });
     await bringIn(130);
     await page.getByText('It broke off').waitFor();
-    await look('broken-off');
+    await looksRight(page, 'client-import-broken-off');
     await page.unroute('**/api/admin/v1/bulk/clients');
     await page.getByRole('button', { name: 'Go on with 130 clients' }).click();
     await page.getByText('130 imported', { exact: true }).waitFor();

@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook } from './every-look.ts';
+import type { AdminApi } from './admin-api.ts';
+import { whyNoChromium } from './chromium.ts';
+import { signInToConsole } from './console-page.ts';
+import { type ConsoleUnderTest, looksRight, openConsole } from './console-under-test.ts';
+import type { TestHome } from './countersign-process.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
 describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 240_000 }, () => {
   let home: TestHome;
-  let server: RunningCountersign;
+  let opened: ConsoleUnderTest | undefined;
   let browser: Browser;
   let page: Page;
   let api: AdminApi;
   let client_id: string;
 
   before(async () => {
-    home = await createTestHome({});
-    server = await home.start();
-    api = adminApiOf(home.issuer);
+    opened = await openConsole();
+    ({ home, api, browser, page } = opened);
     for (const [username, name] of [
       ['alice', 'Alice Perera'],
       ['bob', 'Bob Silva'],
@@ -28,25 +27,9 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
       await api.json('POST', '/users', { username, password: PASSWORD, claims: { name } });
     ({ client_id } = await api.register({ client_name: 'Billing', grant_types: ['client_credentials'] }));
     await api.json('POST', '/users', { username: 'eve', password: PASSWORD, roles: ['auditor'] });
-    browser = await startChromium();
-    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
     page.setDefaultTimeout(15_000);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await home?.remove();
-  });
-
-  async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual(barriers, [], name);
-  }
+  after(() => opened?.close());
 
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
   const goTo = async (path: string, name: string) => {
@@ -114,16 +97,16 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     const whole = [['company', 'engineering'], ['invoices.read']];
     assert.deepEqual(await memberships('/users/alice'), whole);
     assert.deepEqual(await memberships(`/clients/${client_id}`), whole);
-    await look('group');
+    await looksRight(page, 'group');
     await goTo('/groups', 'Groups');
     await row('Groups', 'engineering').getByRole('link', { name: 'company' }).waitFor();
-    await look('groups');
+    await looksRight(page, 'groups');
     await goTo('/roles', 'Roles');
     await row('Roles', 'invoices.read').waitFor();
-    await look('roles');
+    await looksRight(page, 'roles');
     await page.getByRole('link', { name: 'invoices.read', exact: true }).click();
     await row('Groups of invoices.read', 'engineering').waitFor();
-    await look('role');
+    await looksRight(page, 'role');
   });
 
   test('a person and a client show what they belong to, and join and leave there', async () => {
@@ -132,7 +115,7 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     await row('Roles of alice', 'invoices.read').getByText('by engineering').waitFor();
     await pick('Give a role', 'invoices.read', 'Give');
     await row('Roles of alice', 'invoices.read').getByText('itself, by engineering').waitFor();
-    await look('user-memberships');
+    await looksRight(page, 'user-memberships');
     await row('Groups of alice', 'engineering').getByRole('button', { name: 'Leave' }).click();
     await page.getByText('No groups.').waitFor();
     assert.deepEqual(await memberships('/users/alice'), [[], ['invoices.read']]);
@@ -140,7 +123,7 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     await row('Groups of alice', 'engineering').waitFor();
     await goTo(`/clients/${client_id}?tab=groups`, 'Billing');
     await row('Groups of Billing', 'engineering').getByText('member').waitFor();
-    await look('client-memberships');
+    await looksRight(page, 'client-memberships');
     await row('Groups of Billing', 'engineering').getByRole('button', { name: 'Leave' }).click();
     await page.getByText('No groups.').waitFor();
     await pick('Add to a group', 'company', 'Add');
@@ -160,7 +143,7 @@ describe('groups and roles in the console', { skip: whyNoChromium(), timeout: 24
     };
     await remove('company');
     await page.getByText(/the group contains the group .engineering.; move or remove/).waitFor();
-    await look('group-delete');
+    await looksRight(page, 'group-delete');
     await page.keyboard.press('Escape');
     await page.getByRole('table').getByRole('link', { name: 'engineering' }).click();
     await heading('engineering');

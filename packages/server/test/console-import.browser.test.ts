@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook } from './every-look.ts';
+import type { AdminApi } from './admin-api.ts';
+import { whyNoChromium } from './chromium.ts';
+import { signInToConsole } from './console-page.ts';
+import { type ConsoleUnderTest, looksRight, openConsole } from './console-under-test.ts';
+import type { TestHome } from './countersign-process.ts';
 
 /** Somebody who comes over, and somebody who does not. */
 const PEOPLE = [
@@ -16,33 +16,17 @@ const PEOPLE = [
 
 describe('the import in the console', { skip: whyNoChromium(), timeout: 180_000 }, () => {
   let home: TestHome;
-  let server: RunningCountersign;
+  let opened: ConsoleUnderTest | undefined;
   let browser: Browser;
   let page: Page;
   let api: AdminApi;
 
   before(async () => {
-    home = await createTestHome({});
-    server = await home.start();
-    api = adminApiOf(home.issuer);
-    browser = await startChromium();
-    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
+    opened = await openConsole();
+    ({ home, api, browser, page } = opened);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await home?.remove();
-  });
+  after(() => opened?.close());
 
-  async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual(barriers, [], name);
-  }
   const choose = (about: string, name: string, text: string) =>
     page
       .locator(`input[data-about="${about}"]`)
@@ -59,14 +43,14 @@ describe('the import in the console', { skip: whyNoChromium(), timeout: 180_000 
     await choose('Files', 'people.csv', 'surname\nPilot');
     await see();
     await page.getByText('Nothing was brought in').waitFor();
-    await look('import-refused');
+    await looksRight(page, 'import-refused');
 
     await choose('Files', 'people.csv', PEOPLE);
     await see();
     await page.getByRole('heading', { name: 'What would come over' }).waitFor();
     await row('ana.pilot').getByText('would be added').waitFor();
     await row('bo.left').getByText('left out').waitFor();
-    await look('import-dry-run');
+    await looksRight(page, 'import-dry-run');
     assert.equal((await api.request('GET', '/users/ana.pilot')).status, 404);
 
     await page.getByRole('button', { name: 'Bring it in' }).click();

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { type AdminApi, adminApiOf } from './admin-api.ts';
-import { startChromium, whyNoChromium } from './chromium.ts';
-import { seriousBarriers, signInToConsole } from './console-page.ts';
-import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook } from './every-look.ts';
+import type { Page } from 'playwright-core';
+import type { AdminApi } from './admin-api.ts';
+import { whyNoChromium } from './chromium.ts';
+import { type ConsoleUnderTest, looksRight, openConsole } from './console-under-test.ts';
+import type { TestHome } from './countersign-process.ts';
 
 const PASSWORD = 'correct horse battery staple';
 /** Resolved away in paths, decoded by proxies, those of places of the console, and one that nothing breaks. */
@@ -16,15 +15,13 @@ const NAMES = [
 
 describe('names that no path can carry, in the console', { skip: whyNoChromium(), timeout: 240_000 }, () => {
   let home: TestHome;
-  let server: RunningCountersign;
-  let browser: Browser;
+  let opened: ConsoleUnderTest | undefined;
   let page: Page;
   let api: AdminApi;
 
   before(async () => {
-    home = await createTestHome();
-    server = await home.start();
-    api = adminApiOf(home.issuer);
+    opened = await openConsole();
+    ({ home, api, page } = opened);
     const metadata = {
       ...{ token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] },
       redirect_uris: ['https://app.example/callback'],
@@ -39,28 +36,15 @@ describe('names that no path can carry, in the console', { skip: whyNoChromium()
     const files = [{ name: 'clients.jsonl', content }];
     await api.json('POST', '/import', { source: 'countersign', dry_run: false, files });
     for (const username of NAMES) await api.json('POST', '/users', { username, password: PASSWORD });
-    browser = await startChromium();
-    page = await signInToConsole(await browser.newContext({ ignoreHTTPSErrors: true }), home.issuer);
   });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await home?.remove();
-  });
+  after(() => opened?.close());
 
-  const looksRight = async (name: string) => {
-    await inEveryLook(page, `console-names-${name}`, async (look, overflow) => {
-      assert.equal(overflow, 0, `${name} is wider than the screen: ${look}`);
-      assert.deepEqual(await seriousBarriers(page), [], `${name}, ${look}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-  };
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
   test('clients are opened, loaded anew, edited, disabled and deleted', async () => {
     await page.goto(`${home.issuer}/console/clients`);
     await page.getByRole('link', { name: 'Client number 0', exact: true }).waitFor();
-    await looksRight('clients');
+    await looksRight(page, 'names-clients');
     for (const [index, client_id] of NAMES.entries()) {
       const name = `Client number ${index}`;
       await page.getByRole('link', { name, exact: true }).click();
@@ -70,7 +54,7 @@ describe('names that no path can carry, in the console', { skip: whyNoChromium()
       await page.reload();
       await heading(name);
       await page.getByRole('tab', { name: 'Configuration', selected: true }).waitFor();
-      if (client_id.length > 100) await looksRight('client');
+      if (client_id.length > 100) await looksRight(page, 'names-client');
       await page.getByRole('link', { name: 'Edit', exact: true }).click();
       await heading(`Edit ${name}`);
       await page.getByLabel('Client name', { exact: true }).fill(`${name}, renamed`);
@@ -95,7 +79,7 @@ describe('names that no path can carry, in the console', { skip: whyNoChromium()
       await heading(username);
       await page.reload();
       await heading(username);
-      if (username.length > 100) await looksRight('user');
+      if (username.length > 100) await looksRight(page, 'names-user');
       await page.getByRole('button', { name: 'Disable', exact: true }).click();
       await page.getByRole('button', { name: 'Enable', exact: true }).waitFor();
       await page.locator('a.back').click();
