@@ -4,6 +4,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import test from 'node:test';
 import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import { freePort } from '../../../test/free-port.ts';
 import { testCertificate } from '../../../test/proxies/test-certificate.ts';
 import { trustedAddresses } from '../trusted-addresses.ts';
 import {
@@ -272,15 +273,16 @@ test('a connection closed within its header is refused as such', async () => {
 test('a connection that failed its handshake leaves nothing behind for the next from the same port', async () => {
   await withRig(async ({ port, https, front }) => {
     const failed = once(https, 'tlsClientError');
-    const first = await open(port);
-    const { localPort } = first;
+    const from = { port, host: '127.0.0.1', localPort: await freePort() };
+    const first = connect(from);
+    await once(first, 'connect');
     first.on('error', () => {});
     first.resume();
     first.write(Buffer.concat([v1('203.0.113.66'), Buffer.from('not TLS at all')]));
     await failed;
     await once(first, 'close');
     await settled(() => front.handshakes() === 0);
-    const socket = connect({ port, host: '127.0.0.1', localPort: localPort ?? 0 });
+    const socket = connect(from);
     await once(socket, 'connect');
     socket.write(v2Local);
     assert.equal((await request(socket)).client, null);
