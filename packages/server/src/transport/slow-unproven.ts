@@ -132,7 +132,7 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
     if (request.is_authenticated && reply.statusCode < 400) {
       work.charge(peer, -estimateOf(request) - connection.handshake);
       connection.handshake = 0;
-      if (peer.connection) work.prove(peer.connection);
+      work.prove(peer);
     } else {
       const { refused_because } = request;
       const cause = isCause(refused_because) ? refused_because : undefined;

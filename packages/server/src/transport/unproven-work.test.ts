@@ -22,7 +22,7 @@ function made() {
     });
   /** Strangers have no time left, as when somebody proven is served. */
   const exhaust = () => {
-    work.prove({});
+    work.prove({ remote_address: '203.0.113.1', connection: {} });
     allowance.spend(100_000);
   };
   const turns = async () => {
@@ -129,29 +129,72 @@ test('a proven connection does not wait, until it has cost too much itself; its 
   const { begun, work, take, exhaust, idle } = made();
   const connection = {};
   const peer = { ...one, connection };
-  work.prove(connection);
+  work.prove(peer);
   exhaust();
   take('proven', peer);
   assert.deepEqual(begun, ['proven']);
   work.charge(peer, 300);
   take('too much', peer);
   take('its address', one);
-  assert.deepEqual(begun, ['proven']);
+  assert.deepEqual(begun, ['proven', 'its address']);
   await idle();
-  assert.deepEqual(begun.slice(1), ['its address', 'too much']);
+  assert.deepEqual(begun.slice(2), ['too much']);
 });
 
 test('what a proven connection asks for between two proofs is paid for by them', () => {
   const { begun, work, take, exhaust } = made();
   const connection = {};
   const peer = { ...one, connection };
-  work.prove(connection);
+  work.prove(peer);
   exhaust();
   for (let times = 1; times <= 1_000; times++) {
     take('is it ready', peer);
-    work.prove(connection);
+    work.prove(peer);
   }
   assert.equal(begun.length, 1_000);
+});
+
+test('new connections of an address that has proven who it is do not wait, until too much came to nothing', async () => {
+  const { at, begun, work, take, exhaust, idle } = made();
+  work.prove({ ...one, connection: {} });
+  exhaust();
+  take('its next', one, 'handshake', 60);
+  take('and the next', one, 'handshake', 60);
+  take('too many', one, 'handshake', 60);
+  assert.deepEqual(begun, ['its next', 'and the next']);
+  work.charge(one, -60);
+  take('again', one, 'handshake', 60);
+  assert.deepEqual(begun.slice(2), ['again']);
+  await idle();
+  assert.deepEqual(begun.slice(3), ['too many']);
+  at.now += 600_000;
+  exhaust();
+  take('long after', one, 'handshake', 60);
+  assert.deepEqual(begun.slice(4), []);
+});
+
+test('what an address that has proven who it is may cost takes no time from strangers, and gives them none', () => {
+  const { work, take, allowance } = made();
+  work.prove({ ...one, connection: {} });
+  const left = () => {
+    allowance.spend(40);
+    const wait = allowance.wait();
+    allowance.spend(-40);
+    return Math.round(wait);
+  };
+  const before = left();
+  take('its next', one, 'handshake', 60);
+  assert.equal(left(), before);
+  take('and the next', one, 'handshake', 60);
+  assert.equal(left(), before);
+  work.charge(one, 60);
+  const less = left();
+  assert.ok(less > before, `${less}, ${before}`);
+  work.charge(one, -60);
+  assert.equal(left(), before);
+  work.charge(one, -60);
+  work.charge(one, -60);
+  assert.equal(left(), before);
 });
 
 test('time that is given back brings the next turn forward', async () => {

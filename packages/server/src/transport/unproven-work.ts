@@ -35,17 +35,22 @@ export type UnprovenWork = {
   /** Notes work that other threads did: it counts for whose turn comes, and takes no time from strangers together. */
   chargeBeside(peer: Peer, ms: number): void;
   /**
-   * Notes that somebody has shown on a connection who it is: its requests do not wait for its address, and what else it
-   * asks for in between costs it nothing, up to a bound.
+   * Notes that somebody has shown on a connection of its own who it is: its requests do not wait for its address, and what else it
+   * asks for in between costs it nothing, up to a bound. For a while neither do new connections of its address wait, as long
+   * as what they cost and did not give back stays below another.
    */
-  prove(connection: object): void;
+  prove(peer: Peer): void;
 };
 
 /** How long what somebody has cost counts, milliseconds: half of it is forgotten in that time. */
 const HALF_LIFE_MS = 10_000;
 /** What a proven connection may cost before it waits with the others; milliseconds. */
 const PROVEN_CONNECTION_MS = 250;
-/** What each proof takes off that, milliseconds: whoever asks for tokens all day may ask whether the server is ready. */
+/** What an address may cost on which somebody has proven who it is lately, before it waits with the others; milliseconds. */
+const PROVEN_ADDRESS_MS = 100;
+/** How long such a proof counts for other connections, milliseconds. */
+const PROOF_LASTS_MS = 600_000;
+/** What each proof takes off that of its connection, milliseconds: whoever asks for tokens all day may ask whether the server is ready. */
 const PROOF_PAYS_MS = 2;
 const ADDRESSES = 100_000;
 
@@ -64,6 +69,20 @@ class Spent {
   }
 }
 
+/** What an address has cost, and until when it counts as one of somebody who is known. */
+class AddressSpent extends Spent {
+  #provenUntil = Number.NEGATIVE_INFINITY;
+
+  prove(now: number): void {
+    this.#provenUntil = now + PROOF_LASTS_MS;
+  }
+
+  /** Whether what comes now is covered by a proof of before. */
+  isCovered(now: number): boolean {
+    return now < this.#provenUntil && this.at(now) < PROVEN_ADDRESS_MS;
+  }
+}
+
 /**
  * Makes the accounts and the lines. Strangers have what `allowance` gives them, one piece of work in a turn of the event
  * loop; next is the address that has cost least, every fourth time the one that had no turn for longest, and there the
@@ -77,14 +96,14 @@ export function createUnprovenWork(
   allowance: Allowance = new Allowance(now),
   others: OthersNumbers = NO_OTHERS,
 ): UnprovenWork {
-  const addresses = new LRUCache<string, Spent>(atMost(ADDRESSES));
+  const addresses = new LRUCache<string, AddressSpent>(atMost(ADDRESSES));
   const connections = new WeakMap<object, Spent>();
   const proven = new WeakSet<object>();
   /** What takes the next turn, once it is due. */
   let due: NodeJS.Timeout | 'now' | undefined;
 
-  const ofAddress = (block: string): Spent => {
-    const spent = addresses.get(block) ?? new Spent();
+  const ofAddress = (block: string): AddressSpent => {
+    const spent = addresses.get(block) ?? new AddressSpent();
     addresses.set(block, spent);
     return spent;
   };
@@ -104,18 +123,22 @@ export function createUnprovenWork(
   const isProven = (peer: Peer): peer is Peer & { readonly connection: object } =>
     peer.connection !== undefined && proven.has(peer.connection);
 
-  const chargeBeside = (peer: Peer, ms: number): void => {
+  /** @returns whether it is covered by a proof: strangers together have as much time as before */
+  const note = (peer: Peer, ms: number): boolean => {
     const at = now();
     if (peer.connection) ofConnection(peer.connection).add(ms, at);
-    if (isProven(peer)) return;
+    if (isProven(peer)) return true;
     const block = addressBlock(peer.remote_address);
-    ofAddress(block).add(ms, at);
+    const address = ofAddress(block);
     others.add(block, ms);
+    // What took no time from strangers gives them none back.
+    const wasCovered = address.isCovered(at);
+    address.add(ms, at);
+    return ms < 0 ? address.isCovered(at) : wasCovered;
   };
 
   const charge = (peer: Peer, ms: number): void => {
-    chargeBeside(peer, ms);
-    if (isProven(peer)) return;
+    if (note(peer, ms)) return;
     allowance.spend(ms);
     if (ms < 0) schedule();
   };
@@ -144,7 +167,9 @@ export function createUnprovenWork(
   });
 
   const isFree = (peer: Peer): boolean =>
-    isProven(peer) && ofConnection(peer.connection).at(now()) < PROVEN_CONNECTION_MS;
+    isProven(peer)
+      ? ofConnection(peer.connection).at(now()) < PROVEN_CONNECTION_MS
+      : (addresses.peek(addressBlock(peer.remote_address))?.isCovered(now()) ?? false);
 
   return {
     take(piece) {
@@ -157,8 +182,10 @@ export function createUnprovenWork(
       schedule();
     },
     charge,
-    chargeBeside,
-    prove(connection) {
+    chargeBeside: note,
+    prove({ remote_address, connection }) {
+      if (connection === undefined) return;
+      if (!proven.has(connection)) ofAddress(addressBlock(remote_address)).prove(now());
       proven.add(connection);
       ofConnection(connection).add(-PROOF_PAYS_MS, now());
       allowance.leaveTime();
