@@ -9,13 +9,28 @@ const MODULE = pathToFileURL(new URL('heap.ts', import.meta.url).pathname).href;
 /** The largest that the young and the old generation were, MiB. */
 type Largest = { readonly young: number; readonly old: number };
 
+/** What a program prints as JSON, in a process of its own, of one thread so that V8 does the same each time. */
+async function printedBy(program: string, ...options: readonly string[]) {
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    '--single-threaded',
+    ...options,
+    '--input-type=module',
+    '--eval',
+    program,
+  ];
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  return JSON.parse(stdout);
+}
+
 /** Makes garbage of which much is still in use when it is collected, in a process of its own that bounds its heap. */
 async function largest(...options: readonly string[]): Promise<Largest> {
   const program = `
     import { getHeapSpaceStatistics } from 'node:v8';
-    import { boundOldGeneration, sizeYoungGeneration } from ${JSON.stringify(MODULE)};
+    import { boundHeap, sizeYoungGeneration } from ${JSON.stringify(MODULE)};
     sizeYoungGeneration();
-    boundOldGeneration();
+    boundHeap();
     const kept = new Array(100_000);
     const largest = { young: 0, old: 0 };
     for (let round = 0, made = 0; round < 400; round++) {
@@ -25,22 +40,9 @@ async function largest(...options: readonly string[]): Promise<Largest> {
       largest.old = Math.max(largest.old, sizes.get('old_space'));
     }
     process.stdout.write(JSON.stringify(largest));`;
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    '--single-threaded',
-    ...options,
-    '--input-type=module',
-    '--eval',
-    program,
-  ];
-  const env = { ...process.env };
-  delete env.NODE_OPTIONS;
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  return JSON.parse(stdout);
+  return printedBy(program, ...options);
 }
 
-// What V8 lets the heap grow to by itself goes by how fast the machine is at that moment; what it is told does not, when it
-// collects in one thread.
 test('the young generation has its size, unless whoever starts the process chooses', async () => {
   const bound = await largest();
   assert.ok(bound.young >= 32 && bound.young < 64, `${bound.young} MiB`);
@@ -51,4 +53,28 @@ test('the young generation has its size, unless whoever starts the process choos
 test('the old generation is collected at twice what is in use, unless whoever starts the process chooses', async () => {
   const [bound, chosen] = [await largest(), await largest('--heap-growing-percent=300')];
   assert.ok(chosen.old > 1.4 * bound.old, `${chosen.old} MiB, ${bound.old} when bound`);
+});
+
+test('the young generation has its size again with the load, after there was little to do', async () => {
+  const program = `
+    import { setImmediate as turn } from 'node:timers/promises';
+    import { getHeapSpaceStatistics } from 'node:v8';
+    import { boundHeap, sizeYoungGeneration } from ${JSON.stringify(MODULE)};
+    sizeYoungGeneration();
+    boundHeap();
+    const kept = new Array(20_000);
+    let made = 0;
+    const young = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size / 2 ** 20;
+    const work = async () => {
+      for (let round = 0; round < 200; round++) {
+        for (let index = 0; index < 10_000; index++, made++) kept[made % kept.length] = { made, text: 'x' + made, list: [made] };
+        await turn();
+      }
+      return young();
+    };
+    const atWork = await work();
+    globalThis.gc({ type: 'major', flavor: 'last-resort', execution: 'sync' });
+    const idle = young();
+    process.stdout.write(JSON.stringify([atWork, idle, await work()]));`;
+  assert.deepEqual(await printedBy(program, '--expose-gc'), [32, 1, 32]);
 });

@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** MiB of each of the two halves of the young generation (docs/performance.md, *Memory*). */
@@ -17,6 +18,13 @@ function half(): number {
 const isChosen = (option: RegExp): boolean =>
   [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((each) => option.test(each));
 
+const isYoungChosen = (): boolean => isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/);
+
+/** Has the young generation, when it grows next, grow to its size, and no further once it has it. */
+function growToSize(): void {
+  setFlagsFromString(`--semi-space-growth-factor=${Math.max(1, Math.floor(HALF / Math.max(half(), 1)))}`);
+}
+
 /**
  * Gives V8's young generation its size; called before the program is loaded. Left alone it doubles again and again
  * meanwhile, and under load to 64 MiB and beyond, which a collection goes through and the process holds for good. A process
@@ -24,22 +32,24 @@ const isChosen = (option: RegExp): boolean =>
  * collections, and no more. A size that whoever started the process has chosen stays.
  */
 export function sizeYoungGeneration(): void {
-  if (isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/)) return;
+  if (isYoungChosen()) return;
   // V8 begins with 1 MiB, and may have doubled it before this is called.
-  const factor = Math.floor(HALF / Math.max(half(), 1));
-  if (factor > 1) setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+  growToSize();
   const inUse: (readonly number[])[] = [];
   for (let made = 0; made < PIECES && half() < HALF; ) {
     for (const end = made + 200; made < end; made++) inUse.push(new Array<number>(8).fill(made));
   }
-  setFlagsFromString('--semi-space-growth-factor=1');
+  growToSize();
 }
 
 /**
- * Has V8 collect the old generation at twice what is in use, where it would wait for three times as much; called by what
- * goes on running, once it is loaded. What whoever started the process has chosen stays.
+ * Bounds the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation at twice what is
+ * in use, where it would wait for three times as much. The young one it makes small while there is little to do, and it gets
+ * its size again with the load. What whoever started the process has chosen stays.
  */
-export function boundOldGeneration(): void {
-  if (isChosen(/--heap[-_]growing[-_]percent/)) return;
-  setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH}`);
+export function boundHeap(): void {
+  if (!isChosen(/--heap[-_]growing[-_]percent/)) setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH}`);
+  if (isYoungChosen()) return;
+  growToSize();
+  new PerformanceObserver(growToSize).observe({ entryTypes: ['gc'] });
 }

@@ -16,7 +16,7 @@ import { serverMetadataEndpoint } from '../endpoint/server-metadata.ts';
 import type { TokenGrant } from '../grant/grant.ts';
 import { passwordGrant } from '../grant/password.ts';
 import { plugInGrant } from '../grant/plug-in-grant.ts';
-import { boundOldGeneration } from '../heap.ts';
+import { boundHeap } from '../heap.ts';
 import type { OutboundFetch } from '../outbound/outbound-fetch.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TokenLifetimes } from '../token/token-plan.ts';
@@ -69,7 +69,6 @@ export type RunningServer = {
  * @throws KeyStoreError, InvalidPlugIn, UnknownAuthenticator, CannotUnseal, CannotListen
  */
 export async function startServer(opened: OpenHome, frontage: Frontage): Promise<RunningServer> {
-  boundOldGeneration();
   const { storage, events, log, guard, clock, metrics } = opened;
   const { atStart, now } = opened.configuration;
   const issuer = atStart.server.base_url;
@@ -196,7 +195,7 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   const node =
     keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));
 
-  boundOldGeneration();
+  boundHeap();
   return {
     issuer,
     drain: (graceMs) => frontage.drain(graceMs),
