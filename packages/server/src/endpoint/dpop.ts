@@ -85,7 +85,9 @@ export function createDpopProofs(context: DpopContext): DpopProofs {
     status: number,
     access_token?: string,
   ): Promise<string | undefined> => {
-    const [proof, ...more] = request.raw.headersDistinct.dpop ?? [];
+    // All headers are told apart for this alone, of which most requests have none.
+    const [proof, ...more] =
+      request.headers.dpop === undefined ? [] : (request.raw.headersDistinct.dpop ?? []);
     if (proof === undefined) return undefined;
     const invalid = (because: Cause, evidence: object) =>
       invalidDpopProof('The DPoP proof is not valid.', because, { ...evidence }, status);

@@ -162,9 +162,9 @@ export function introspectEndpoint(options: IntrospectOptions): Endpoint {
           checkConfidential(client);
           const answer = await introspect(form.require('token'), client.known.client);
           neverStored(reply);
-          return prefersMediaType(request.headers.accept, JWT, 'application/json')
-            ? reply.type(JWT).send(await asJwt(answer, client))
-            : reply.send(answer);
+          if (!prefersMediaType(request.headers.accept, JWT, 'application/json')) return answer;
+          reply.type(JWT);
+          return asJwt(answer, client);
         });
       });
     },

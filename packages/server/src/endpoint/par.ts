@@ -90,9 +90,8 @@ export function parEndpoint(options: ParOptions): Endpoint {
           );
           requestRules.redirect_uri_named(parameters, trusted);
           await readAuthorizationRequest(parameters, trusted, { ...rules(), pushed: true }, people);
-          return neverStored(reply)
-            .code(201)
-            .send(await pushedRequests.push(client_id, parameters));
+          neverStored(reply).code(201);
+          return pushedRequests.push(client_id, parameters);
         });
       });
     },

@@ -132,7 +132,8 @@ export function revokeEndpoint(options: RevokeOptions): Endpoint {
               detail: { ...found.detail, token_type: found.kind },
             });
           }
-          return neverStored(reply).code(200).send({});
+          neverStored(reply);
+          return {};
         });
       });
     },

@@ -156,7 +156,8 @@ export function tokenEndpoint(options: TokenEndpointOptions): Endpoint {
           events.recordSampled('token.issued', 'success', told, { isWhole });
           tokensIssued.of({ grant_type, token_endpoint_auth_method: client.method }).value++;
           clientUses.issued(plan.client_id);
-          return neverStored(reply).send(answer);
+          neverStored(reply);
+          return answer;
         });
       });
     },

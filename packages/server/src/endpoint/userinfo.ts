@@ -104,17 +104,16 @@ export function userinfoEndpoint(options: UserinfoOptions): Endpoint {
             const claims = await claimsFor(token, known);
             const alg = known?.client.metadata.userinfo_signed_response_alg;
             neverStored(reply);
-            if (!known || (alg === undefined && !encryptsResponse(known, 'userinfo')))
-              return reply.send(claims);
+            if (!known || (alg === undefined && !encryptsResponse(known, 'userinfo'))) return claims;
             reply.type('application/jwt');
             // Claims that nobody asked to be signed are encrypted as they are (OIDC Core §5.3.2).
             if (alg === undefined) {
-              return reply.send(await encryptResponse(JSON.stringify(claims), known, 'userinfo', 'JSON'));
+              return encryptResponse(JSON.stringify(claims), known, 'userinfo', 'JSON');
             }
             const sign = await keyRing.signer('JWT', alg);
             const iat = Math.floor(clock() / 1000);
             const signed = sign({ ...claims, iss: issuer, aud: token.client_id, iat });
-            return reply.send(await encryptResponse(signed, known, 'userinfo'));
+            return encryptResponse(signed, known, 'userinfo');
           },
         });
       });

@@ -40,9 +40,12 @@ export class SqliteThread<Question> {
   readonly #file: string;
   readonly #program: string;
   readonly #name: string;
-  readonly #asked = new Map<number, Asked>();
+  /**
+   * What is not answered yet, each at its number. A `Map` would keep what it once held until the old generation is collected,
+   * requests and all: it makes itself a new table for every few numbers, and each table knows the next.
+   */
+  readonly #asked: (Asked | undefined)[] = [];
   #worker: Worker | undefined;
-  #number = 0;
   #isClosed = false;
   readonly #tell = inOneTurn((questions: readonly Question[]) => this.#askAll(questions), MOST_AT_ONCE);
 
@@ -74,7 +77,7 @@ export class SqliteThread<Question> {
     this.#isClosed = true;
     // What was asked for in this turn is on its way after it.
     await turn();
-    await Promise.allSettled([...this.#asked.values()].map(({ promise }) => promise));
+    await Promise.allSettled(this.#unanswered().map(({ promise }) => promise));
     const worker = this.#worker;
     if (worker === undefined) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -84,7 +87,7 @@ export class SqliteThread<Question> {
   }
 
   async #askAll(questions: readonly Question[]): Promise<readonly Told<unknown>[]> {
-    const number = this.#number++;
+    const number = this.#freeNumber();
     const message: Questions<Question> = { number, questions };
     try {
       this.#worker ??= this.#start();
@@ -97,8 +100,17 @@ export class SqliteThread<Question> {
       });
     }
     const asked: Asked = Promise.withResolvers();
-    this.#asked.set(number, asked);
+    this.#asked[number] = asked;
     return await asked.promise;
+  }
+
+  #freeNumber(): number {
+    const free = this.#asked.indexOf(undefined);
+    return free < 0 ? this.#asked.length : free;
+  }
+
+  #unanswered(): readonly Asked[] {
+    return this.#asked.filter((asked) => asked !== undefined);
   }
 
   #start(): Worker {
@@ -110,16 +122,18 @@ export class SqliteThread<Question> {
     });
     const ended = (cause: unknown) => {
       if (this.#worker === worker) this.#worker = undefined;
-      for (const { reject } of this.#asked.values()) {
+      for (const { reject } of this.#unanswered()) {
         reject(new StorageUnavailable(`${this.#file}: the thread that ${this.#name} it ended`, { cause }));
       }
-      this.#asked.clear();
+      this.#asked.length = 0;
     };
     worker.on('message', (message) => {
+      // Its numbers are others' by now.
+      if (this.#worker !== worker) return;
       const { number, answers } = Answers.parse(message);
-      this.#asked.get(number)?.resolve(answers);
-      this.#asked.delete(number);
-      if (this.#asked.size === 0) worker.unref();
+      this.#asked[number]?.resolve(answers);
+      this.#asked[number] = undefined;
+      if (this.#unanswered().length === 0) worker.unref();
     });
     // What is asked once one of them was told goes to another thread, so that both may end what was asked before.
     worker.once('error', ended);

@@ -16,9 +16,9 @@ export type Door = {
   readonly accepting: NetServer;
   readonly server: Server;
   /** Accepted connections, also those that are no further than their handshake. */
-  readonly sockets: ReadonlySet<Socket>;
+  readonly sockets: () => readonly Socket[];
   /** Connections that have not carried a request yet, which Node does not count among the idle ones. */
-  readonly unused: ReadonlySet<Socket>;
+  readonly unused: () => readonly Socket[];
 };
 
 /**
@@ -52,10 +52,10 @@ export async function closeDoor(door: Door, onLate: () => void): Promise<void> {
   const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
   const first = setTimeout(() => {
     onLate();
-    for (const socket of unused) socket.destroy();
+    for (const socket of unused()) socket.destroy();
   }, FIRST_REQUEST_MS);
   const deadline = setTimeout(() => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets()) socket.destroy();
   }, CLOSE_DEADLINE_MS);
   await closed;
   clearInterval(idle);

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import { Present } from './present.ts';
 
 /**
  * Watches over the answers of a server, so that from some moment on each ends its connection: whoever keeps connections
@@ -6,7 +7,7 @@ import type { Server, ServerResponse } from 'node:http';
  * @returns what begins it: those under way whose header is not out end their connection too
  */
 export function endingAnswers(server: Server): () => void {
-  const underWay = new Set<ServerResponse>();
+  const underWay = new Present<ServerResponse>();
   let ending = false;
   const end = (response: ServerResponse) => response.setHeader('connection', 'close');
   // Before the handler, which may answer at once.
@@ -15,12 +16,10 @@ export function endingAnswers(server: Server): () => void {
       end(response);
       return;
     }
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    response.once('close', underWay.enter(response));
   });
   return () => {
     ending = true;
-    for (const response of underWay) if (!response.headersSent) end(response);
-    underWay.clear();
+    for (const response of underWay.now()) if (!response.headersSent) end(response);
   };
 }

@@ -18,6 +18,7 @@ import { endingAnswers } from './ending-answers.ts';
 import { createHandshakeCounts } from './handshake-counts.ts';
 import type { OthersNumbers } from './others.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
+import { Present } from './present.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
@@ -301,8 +302,6 @@ type Listening = Door & {
   readonly front: ProxyProtocolFront | undefined;
   /** Has every answer end its connection. */
   readonly endAnswers: () => void;
-  readonly sockets: Set<Socket>;
-  readonly unused: Set<Socket>;
 };
 
 const secureContextOf = (
@@ -410,13 +409,20 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       tickets.follow(server);
       boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
       const front = proxyProtocol ? frontOf(server, options) : undefined;
-      const sockets = new Set<Socket>();
-      const unused = new Set<Socket>();
+      const sockets = new Present<Socket>();
+      const secured = new Present<TLSSocket>();
+      const used = new WeakSet<Socket>();
       const accepting: NetServer = front?.server ?? server;
-      listening = { accepting, server, front, sockets, unused, endAnswers: endingAnswers(server) };
+      listening = {
+        accepting,
+        server,
+        front,
+        sockets: () => sockets.now(),
+        unused: () => secured.now().filter((socket) => !used.has(socket)),
+        endAnswers: endingAnswers(server),
+      };
       accepting.on('connection', (socket: Socket) => {
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
+        socket.once('close', sockets.enter(socket));
       });
       if (clientAuth === 'require') {
         // Before HTTP takes the connection up: what came with the handshake is not to be done. What is prepended later
@@ -440,10 +446,9 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         if (!socket.destroyed) handshakes.succeeded(socket);
         if (late) socket.destroy();
         own.add(socket);
-        unused.add(socket);
-        socket.once('close', () => unused.delete(socket));
+        socket.once('close', secured.enter(socket));
       });
-      server.on('request', ({ socket }) => unused.delete(socket));
+      server.on('request', ({ socket }) => used.add(socket));
       limitConnections(server, { ...options, accepting, addressOf });
       refuseHandshakes(server, { events, addressOf, onFailed: handshakes.failed });
       unread.on(server);
@@ -474,7 +479,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
       listening?.server.setSecureContext({ ...secureContext(), ...tickets.settings() });
     },
     endUnused() {
-      for (const socket of listening?.unused ?? []) socket.destroy();
+      for (const socket of listening?.unused() ?? []) socket.destroy();
     },
     drain: () => listening?.endAnswers(),
     async close() {

@@ -2,6 +2,7 @@ import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
+import { Present } from './present.ts';
 
 export type SlowReadersOptions = {
   /** How long a peer may take for what it has not read yet, before its size counts; milliseconds. */
@@ -26,11 +27,10 @@ export function endSlowReaders(
   server: Server,
   { timeoutMs, leastRate = LEAST_RATE, onEnded, events }: SlowReadersOptions,
 ): void {
-  const open = new Set<TLSSocket>();
+  const open = new Present<TLSSocket>();
   const unread = new WeakMap<TLSSocket, Unread>();
   server.on('secureConnection', (socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    socket.once('close', open.enter(socket));
   });
 
   const check = (socket: TLSSocket, now: number) => {
@@ -53,7 +53,7 @@ export function endSlowReaders(
   const checking = setInterval(
     guarded('ending slow readers', events, () => {
       const now = performance.now();
-      for (const socket of open) check(socket, now);
+      for (const socket of open.now()) check(socket, now);
     }),
     Math.min(MOST_CHECK_MS, timeoutMs),
   );

@@ -208,7 +208,8 @@ export function backchannelAuthorizeEndpoint(options: BackchannelAuthorizeOption
             remote_address: request.origin.remote_address,
             detail: { scope, ...(binding_message !== undefined && { binding_message }) },
           });
-          return neverStored(reply).send({ auth_req_id, expires_in, interval });
+          neverStored(reply);
+          return { auth_req_id, expires_in, interval };
         });
       });
     },

@@ -111,14 +111,15 @@ export function deviceAuthorizeEndpoint(options: DeviceAuthorizeOptions): Endpoi
             detail: { scope },
           });
           const shown = displayedUserCode(user_code);
-          return neverStored(reply).send({
+          neverStored(reply);
+          return {
             device_code,
             user_code: shown,
             verification_uri: `${issuer}${DEVICE_PATH}`,
             verification_uri_complete: `${issuer}${DEVICE_PATH}?user_code=${shown}`,
             expires_in,
             interval,
-          });
+          };
         });
       });
     },
