@@ -45,9 +45,11 @@ export function sizeYoungGeneration(): void {
 /**
  * Bounds the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation at twice what is
  * in use, where it would wait for three times as much. The young one it makes small while there is little to do, and it gets
- * its size again with the load. What whoever started the process has chosen stays.
+ * its size again with the load. What has been compiled is kept: V8 would drop what no request needed for some collections, and
+ * be slow again after each quiet minute. What whoever started the process has chosen stays.
  */
 export function boundHeap(): void {
+  if (!isChosen(/--(?:no-)?flush[-_]bytecode/)) setFlagsFromString('--no-flush-bytecode');
   if (!isChosen(/--heap[-_]growing[-_]percent/)) setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH}`);
   if (isYoungChosen()) return;
   growToSize();

@@ -33,6 +33,9 @@ export function typed(error: unknown, file: string): unknown {
   return why ? new StorageUnavailable(`${file}: ${why} (${error.message})`, { cause: error }) : error;
 }
 
+/** Whether these are rows; what is in them is for whoever asked to say, as everywhere with Kysely. */
+export const areRows = <Row>(rows: unknown): rows is Row[] => Array.isArray(rows);
+
 /** @throws TypeError for what SQLite cannot store */
 export function bindable(value: unknown): SQLInputValue {
   if (

@@ -9,10 +9,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { z } from 'zod';
 import type { Database } from './database.ts';
 import type { Schema } from './schema.ts';
-import { bindable } from './sqlite-file.ts';
+import { areRows, bindable } from './sqlite-file.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import type { Statement } from './sqlite-writer.ts';
 
@@ -25,7 +24,8 @@ class ReadingConnection implements DatabaseConnection {
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const rows = await this.#thread.ask({ sql, parameters: parameters.map(bindable) });
-    return { rows: z.custom<Row[]>(Array.isArray).parse(rows) };
+    if (!areRows<Row>(rows)) throw new Error('the thread said nothing of a statement');
+    return { rows };
   }
 
   // biome-ignore lint/correctness/useYield: nothing reads in pieces

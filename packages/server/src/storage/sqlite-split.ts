@@ -5,9 +5,8 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely';
-import { z } from 'zod';
 import type { Step } from '../unit-of-work.ts';
-import { bindable, type CachingDatabase } from './sqlite-file.ts';
+import { areRows, bindable, type CachingDatabase } from './sqlite-file.ts';
 import type { SqliteWriter, Statement, WrittenStep } from './sqlite-writer.ts';
 
 /** A statement as data. @throws TypeError for what SQLite cannot store: nobody else is to fail for it */
@@ -38,8 +37,9 @@ class SplitConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (reads(query)) return this.#reading.executeQuery<Row>(query);
     const [result] = await this.#writer.together([statementOf(query)]);
-    if (result === undefined) throw new Error('the writer said nothing of a statement');
-    return { ...result, rows: z.custom<Row[]>(Array.isArray).parse(result.rows) };
+    if (result === undefined || !areRows<Row>(result.rows))
+      throw new Error('the writer said nothing of a statement');
+    return { ...result, rows: result.rows };
   }
 
   streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {

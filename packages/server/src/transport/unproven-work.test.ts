@@ -158,18 +158,18 @@ test('new connections of an address that has proven who it is do not wait, until
   const { at, begun, work, take, exhaust, idle } = made();
   work.prove({ ...one, connection: {} });
   exhaust();
-  take('its next', one, 'handshake', 60);
-  take('and the next', one, 'handshake', 60);
-  take('too many', one, 'handshake', 60);
+  take('its next', one, 'handshake', 150);
+  take('and the next', one, 'handshake', 150);
+  take('too many', one, 'handshake', 150);
   assert.deepEqual(begun, ['its next', 'and the next']);
-  work.charge(one, -60);
-  take('again', one, 'handshake', 60);
+  work.charge(one, -150);
+  take('again', one, 'handshake', 150);
   assert.deepEqual(begun.slice(2), ['again']);
   await idle();
   assert.deepEqual(begun.slice(3), ['too many']);
   at.now += 600_000;
   exhaust();
-  take('long after', one, 'handshake', 60);
+  take('long after', one, 'handshake', 150);
   assert.deepEqual(begun.slice(4), []);
 });
 
@@ -183,17 +183,17 @@ test('what an address that has proven who it is may cost takes no time from stra
     return Math.round(wait);
   };
   const before = left();
-  take('its next', one, 'handshake', 60);
+  take('its next', one, 'handshake', 150);
   assert.equal(left(), before);
-  take('and the next', one, 'handshake', 60);
+  take('and the next', one, 'handshake', 150);
   assert.equal(left(), before);
-  work.charge(one, 60);
+  work.charge(one, 150);
   const less = left();
   assert.ok(less > before, `${less}, ${before}`);
-  work.charge(one, -60);
+  work.charge(one, -150);
   assert.equal(left(), before);
-  work.charge(one, -60);
-  work.charge(one, -60);
+  work.charge(one, -150);
+  work.charge(one, -150);
   assert.equal(left(), before);
 });
 

@@ -35,20 +35,18 @@ export type UnprovenWork = {
   /** Notes work that other threads did: it counts for whose turn comes, and takes no time from strangers together. */
   chargeBeside(peer: Peer, ms: number): void;
   /**
-   * Notes that somebody has shown on a connection of its own who it is: its requests do not wait for its address, and what else it
-   * asks for in between costs it nothing, up to a bound. For a while neither do new connections of its address wait, as long
-   * as what they cost and did not give back stays below another.
+   * Notes that somebody has shown on a connection of its own who it is: its requests do not wait for its address, and what
+   * else it asks for in between costs it nothing, up to a bound. For a while neither do new connections of its address wait,
+   * as long as what they cost and did not give back stays below the same bound.
    */
   prove(peer: Peer): void;
 };
 
 /** How long what somebody has cost counts, milliseconds: half of it is forgotten in that time. */
 const HALF_LIFE_MS = 10_000;
-/** What a proven connection may cost before it waits with the others; milliseconds. */
-const PROVEN_CONNECTION_MS = 250;
-/** What an address may cost on which somebody has proven who it is lately, before it waits with the others; milliseconds. */
-const PROVEN_ADDRESS_MS = 100;
-/** How long such a proof counts for other connections, milliseconds. */
+/** What may be cost by a proven connection, and by all of its address, before they wait with the others; milliseconds. */
+const PROVEN_MS = 250;
+/** How long a proof counts for other connections of its address, milliseconds. */
 const PROOF_LASTS_MS = 600_000;
 /** What each proof takes off that of its connection, milliseconds: whoever asks for tokens all day may ask whether the server is ready. */
 const PROOF_PAYS_MS = 2;
@@ -79,7 +77,7 @@ class AddressSpent extends Spent {
 
   /** Whether what comes now is covered by a proof of before. */
   isCovered(now: number): boolean {
-    return now < this.#provenUntil && this.at(now) < PROVEN_ADDRESS_MS;
+    return now < this.#provenUntil && this.at(now) < PROVEN_MS;
   }
 }
 
@@ -168,7 +166,7 @@ export function createUnprovenWork(
 
   const isFree = (peer: Peer): boolean =>
     isProven(peer)
-      ? ofConnection(peer.connection).at(now()) < PROVEN_CONNECTION_MS
+      ? ofConnection(peer.connection).at(now()) < PROVEN_MS
       : (addresses.peek(addressBlock(peer.remote_address))?.isCovered(now()) ?? false);
 
   return {
