@@ -5,8 +5,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 const HALF = 16;
 /** Pieces of garbage until the young generation has grown, at most: it takes a tenth of them. */
 const PIECES = 20_000;
-/** By how much the old generation may grow, in hundredths of what of it is in use, before it is collected again. */
-const OLD_GROWTH = 100;
+/** By how much the old generation may grow, in hundredths of what of it is in use, before it is collected again: little comes to it. */
+const OLD_GROWTH = 50;
 
 /** MiB that a half of the young generation may take now; it is a power of two. */
 function half(): number {
@@ -43,10 +43,10 @@ export function sizeYoungGeneration(): void {
 }
 
 /**
- * Bounds the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation at twice what is
- * in use, where it would wait for three times as much. The young one it makes small while there is little to do, and it gets
- * its size again with the load. What has been compiled is kept: V8 would drop what no request needed for some collections, and
- * be slow again after each quiet minute. What whoever started the process has chosen stays.
+ * Bounds the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation when it has grown
+ * by half, where it would let it grow threefold. The young one it makes small while there is little to do, and it gets its size
+ * again with the load. What has been compiled is kept: V8 would drop what no request needed for some collections, and be slow
+ * again after each quiet minute. What whoever started the process has chosen stays.
  */
 export function boundHeap(): void {
   if (!isChosen(/--(?:no-)?flush[-_]bytecode/)) setFlagsFromString('--no-flush-bytecode');
