@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { prove } from './first-token.ts';
 import type { KeyMaterial } from './key-material.ts';
 import { type Load, LoadFailed, type LoadResult } from './load.ts';
@@ -40,6 +41,24 @@ export const RISING = { atLeastSeconds: 20, atMostSeconds: 120, stepSeconds: 5, 
 
 /** Values for a first run, and no more than these for any. */
 const AHEAD = { atFirst: 3000, most: 60_000, reserve: 1.3 } as const;
+
+/** When servers count as quiet: of so many milliseconds they use less than this share; and how long that is waited for. */
+const QUIET = { ms: 250, share: 0.08, atMostMs: 15_000 } as const;
+
+/**
+ * Waits until servers have done what they do after a run, such as compiling and collecting: they share a processor, and it
+ * would count for whoever is next.
+ */
+async function untilQuiet(targets: readonly RunningTarget[]): Promise<void> {
+  const used = () => targets.reduce((total, { pid }) => total + (processorSeconds(pid) ?? 0), 0);
+  let before = used();
+  for (let waited = 0; waited < QUIET.atMostMs; waited += QUIET.ms) {
+    await sleep(QUIET.ms);
+    const now = used();
+    if ((now - before) * 1000 < QUIET.ms * QUIET.share) return;
+    before = now;
+  }
+}
 
 /** One run after the other against one target. */
 class TargetRuns {
@@ -126,7 +145,10 @@ export async function measureWorkload(
   const taken = new Map<string, Measurement[]>(measured.map(({ target }) => [target.name, []]));
   for (let round = 1; round <= rounds; round++) {
     progress(`${workload}: round ${round} of ${rounds}`);
-    for (const runs of measured) taken.get(runs.target.name)?.push(await runs.run(seconds));
+    for (const runs of measured) {
+      await untilQuiet(targets);
+      taken.get(runs.target.name)?.push(await runs.run(seconds));
+    }
   }
   return { workload, rounds: taken, leftOut };
 }

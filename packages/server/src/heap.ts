@@ -18,8 +18,6 @@ function half(): number {
 const isChosen = (option: RegExp): boolean =>
   [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((each) => option.test(each));
 
-const isYoungChosen = (): boolean => isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/);
-
 /** Has the young generation, when it grows next, grow to its size, and no further once it has it. */
 function growToSize(): void {
   setFlagsFromString(`--semi-space-growth-factor=${Math.max(1, Math.floor(HALF / Math.max(half(), 1)))}`);
@@ -29,10 +27,11 @@ function growToSize(): void {
  * Gives V8's young generation its size; called before the program is loaded. Left alone it doubles again and again
  * meanwhile, and under load to 64 MiB and beyond, which a collection goes through and the process holds for good. A process
  * that runs cannot be told a size, but by which factor it grows: so it grows once, by a little that is in use at its first
- * collections, and no more. A size that whoever started the process has chosen stays.
+ * collections, and no more; and where V8 has made it small, because there was little to do, once again with the load. A size
+ * that whoever started the process has chosen stays.
  */
 export function sizeYoungGeneration(): void {
-  if (isYoungChosen()) return;
+  if (isChosen(/--(?:max|min)[-_]semi[-_]space[-_]size/)) return;
   // V8 begins with 1 MiB, and may have doubled it before this is called.
   growToSize();
   const inUse: (readonly number[])[] = [];
@@ -40,18 +39,15 @@ export function sizeYoungGeneration(): void {
     for (const end = made + 200; made < end; made++) inUse.push(new Array<number>(8).fill(made));
   }
   growToSize();
+  new PerformanceObserver(growToSize).observe({ entryTypes: ['gc'] });
 }
 
 /**
- * Bounds the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation when it has grown
- * by half, where it would let it grow threefold. The young one it makes small while there is little to do, and it gets its size
- * again with the load. What has been compiled is kept: V8 would drop what no request needed for some collections, and be slow
- * again after each quiet minute. What whoever started the process has chosen stays.
+ * Bounds the rest of the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation when
+ * it has grown by half, where it would let it grow threefold. What has been compiled is kept: V8 would drop what no request
+ * needed for some collections, and be slow again after each quiet minute. What whoever started the process has chosen stays.
  */
 export function boundHeap(): void {
   if (!isChosen(/--(?:no-)?flush[-_]bytecode/)) setFlagsFromString('--no-flush-bytecode');
   if (!isChosen(/--heap[-_]growing[-_]percent/)) setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH}`);
-  if (isYoungChosen()) return;
-  growToSize();
-  new PerformanceObserver(growToSize).observe({ entryTypes: ['gc'] });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import pino from 'pino';
+import { boundHeap } from '../heap.ts';
 import { withExamples } from './run-command.ts';
 
 type GateOptions = { readonly config: string; readonly logLevel: string };
@@ -21,6 +22,7 @@ export function gateCommand(): Command {
       const log = pino({ level: logLevel, base: null });
       const ending = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
       const gate = await serveGate(config, log);
+      boundHeap();
       process.on('SIGHUP', () => {
         gate.reload().catch((error: unknown) => log.error({ err: error }, 'reading the file again failed'));
       });
