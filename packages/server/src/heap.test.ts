@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { z } from 'zod';
+import { printedBy } from '../test/printed-by.ts';
 
 const MODULE = pathToFileURL(new URL('heap.ts', import.meta.url).pathname).href;
 
 /** The largest that the young and the old generation were, MiB. */
-type Largest = { readonly young: number; readonly old: number };
-
-/** What a program prints as JSON, in a process of its own, of one thread so that V8 does the same each time. */
-async function printedBy(program: string, ...options: readonly string[]) {
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    '--single-threaded',
-    ...options,
-    '--input-type=module',
-    '--eval',
-    program,
-  ];
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  return JSON.parse(stdout);
-}
+const Largest = z.object({ young: z.number(), old: z.number() });
 
 /** Makes garbage of which much is still in use when it is collected, in a process of its own that bounds its heap. */
-async function largest(...options: readonly string[]): Promise<Largest> {
+async function largest(...options: readonly string[]): Promise<z.infer<typeof Largest>> {
   const program = `
     import { getHeapSpaceStatistics } from 'node:v8';
     import { boundHeap, sizeYoungGeneration } from ${JSON.stringify(MODULE)};
@@ -40,7 +25,7 @@ async function largest(...options: readonly string[]): Promise<Largest> {
       largest.old = Math.max(largest.old, sizes.get('old_space'));
     }
     process.stdout.write(JSON.stringify(largest));`;
-  return printedBy(program, ...options);
+  return Largest.parse(await printedBy(program, ...options));
 }
 
 test('the young generation has its size, unless whoever starts the process chooses', async () => {

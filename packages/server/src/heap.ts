@@ -5,7 +5,10 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 const HALF = 16;
 /** Pieces of garbage until the young generation has grown, at most: it takes a tenth of them. */
 const PIECES = 20_000;
-/** By how much the old generation may grow, in hundredths of what of it is in use, before it is collected again: little comes to it. */
+/**
+ * By how much the old generation may grow, in hundredths of what of it is in use, before it is collected again: little comes
+ * to it.
+ */
 const OLD_GROWTH = 50;
 
 /** MiB that a half of the young generation may take now; it is a power of two. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { printedBy } from '../../test/printed-by.ts';
 import { Present } from './present.ts';
 
 test('who came and has not left is there, in the order they came', () => {
@@ -53,18 +52,6 @@ test('who has left is not kept, though others come and go all the time', async (
     const before = old();
     comeAndGo(100_000);
     process.stdout.write(String(old() - before));`;
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--single-threaded',
-      '--expose-gc',
-      '--input-type=module',
-      '--eval',
-      program,
-    ],
-    { env },
-  );
-  assert.ok(Number(stdout) < 5, `${stdout} MiB of what has left`);
+  const kept = Number(await printedBy(program, '--expose-gc'));
+  assert.ok(kept < 5, `${kept} MiB of what has left`);
 });

@@ -48,7 +48,10 @@ const HALF_LIFE_MS = 10_000;
 const PROVEN_MS = 250;
 /** How long a proof counts for other connections of its address, milliseconds. */
 const PROOF_LASTS_MS = 600_000;
-/** What each proof takes off that of its connection, milliseconds: whoever asks for tokens all day may ask whether the server is ready. */
+/**
+ * What each proof takes off that of its connection, milliseconds: whoever asks for tokens all day may ask whether the server
+ * is ready.
+ */
 const PROOF_PAYS_MS = 2;
 const ADDRESSES = 100_000;
 
