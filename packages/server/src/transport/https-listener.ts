@@ -266,12 +266,19 @@ const refusingHandshakes =
     events.recordSampled('handshake.refused', 'refused', told, { because });
   };
 
+/** Who is at the other end of the connections of a listener. */
+type OtherEnds = {
+  readonly addressOf: (socket: Socket) => string | undefined;
+  readonly sendsLongChains: (remote_address: string) => boolean;
+  /** Those whose handshake came about. */
+  readonly open: () => readonly TLSSocket[];
+};
+
 /** Has the handshakes of strangers wait their turn, and does not wait for those who do not read. */
 function boundStrangers(
   server: Server,
   { work, proxies, responseTimeoutMs, events }: HttpsListenerOptions,
-  addressOf: (socket: Socket) => string | undefined,
-  sendsLongChains: (remote_address: string) => boolean,
+  { addressOf, sendsLongChains, open }: OtherEnds,
 ): void {
   const costOf = (remote_address: string) => (sendsLongChains(remote_address) ? LONG_CHAIN_MS : HANDSHAKE_MS);
   paceHandshakes(server, {
@@ -282,6 +289,7 @@ function boundStrangers(
     events,
   });
   endSlowReaders(server, {
+    open,
     timeoutMs: responseTimeoutMs,
     events,
     onEnded: (socket, unread) => {
@@ -363,6 +371,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
 
   const most = options.maxCertificateChainSize;
   const longChains = new LRUCache<string, true>(LONG_CHAINS);
+  const sendsLongChains = (address: string) => longChains.has(addressBlock(address));
   const refuseLongChain = (socket: TLSSocket) => {
     longChains.set(addressBlock(addressOf(socket) ?? 'unknown'), true);
     const evidence = { expected: `at most ${most} octets of certificates`, presented: 'more' };
@@ -407,10 +416,10 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         unread.around(handler),
       );
       tickets.follow(server);
-      boundStrangers(server, options, addressOf, (address) => longChains.has(addressBlock(address)));
+      const secured = new Present<TLSSocket>();
+      boundStrangers(server, options, { addressOf, sendsLongChains, open: () => secured.now() });
       const front = proxyProtocol ? frontOf(server, options) : undefined;
       const sockets = new Present<Socket>();
-      const secured = new Present<TLSSocket>();
       const used = new WeakSet<Socket>();
       const accepting: NetServer = front?.server ?? server;
       listening = {

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { pipeline, Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { selfSigned } from '../../test/https-on-loopback.ts';
+import { Present } from './present.ts';
 import { endSlowReaders } from './slow-readers.ts';
 
 const identity = await selfSigned('loopback', ['localhost']);
@@ -17,7 +18,10 @@ async function serving(t: TestContext) {
     const pieces = Array.from({ length: MEGABYTES * 16 }, () => Buffer.alloc(65_536));
     pipeline(Readable.from(pieces), response, () => {});
   });
+  const open = new Present<TLSSocket>();
+  server.on('secureConnection', (socket) => void socket.once('close', open.enter(socket)));
   endSlowReaders(server, {
+    open: () => open.now(),
     timeoutMs: 500,
     leastRate: 2 ** 30,
     events: { recordSampled: (type) => assert.fail(type) },

@@ -2,9 +2,10 @@ import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
-import { Present } from './present.ts';
 
 export type SlowReadersOptions = {
+  /** The connections there are. */
+  readonly open: () => readonly TLSSocket[];
   /** How long a peer may take for what it has not read yet, before its size counts; milliseconds. */
   readonly timeoutMs: number;
   /** Whoever reads slower than this is not waited for, octets in a second. Default 8192. */
@@ -25,13 +26,9 @@ type Unread = { readonly since: number; readonly written: number };
  */
 export function endSlowReaders(
   server: Server,
-  { timeoutMs, leastRate = LEAST_RATE, onEnded, events }: SlowReadersOptions,
+  { open, timeoutMs, leastRate = LEAST_RATE, onEnded, events }: SlowReadersOptions,
 ): void {
-  const open = new Present<TLSSocket>();
   const unread = new WeakMap<TLSSocket, Unread>();
-  server.on('secureConnection', (socket) => {
-    socket.once('close', open.enter(socket));
-  });
 
   const check = (socket: TLSSocket, now: number) => {
     const { writableLength, bytesWritten } = socket;
@@ -53,7 +50,7 @@ export function endSlowReaders(
   const checking = setInterval(
     guarded('ending slow readers', events, () => {
       const now = performance.now();
-      for (const socket of open.now()) check(socket, now);
+      for (const socket of open()) check(socket, now);
     }),
     Math.min(MOST_CHECK_MS, timeoutMs),
   );
