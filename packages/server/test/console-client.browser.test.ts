@@ -4,9 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { type AdminApi, adminApiOf } from './admin-api.ts';
 import { startChromium, whyNoChromium } from './chromium.ts';
 import { createIdentity, type Identity } from './client-identity.ts';
-import { seriousBarriers, signInToConsole, speak } from './console-page.ts';
+import { signInToConsole, speak } from './console-page.ts';
+import { looksRight } from './console-under-test.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook, takePicture } from './every-look.ts';
+import { takePicture } from './every-look.ts';
 import { call, post } from './token-client.ts';
 
 const DAY = 86_400_000;
@@ -40,14 +41,8 @@ describe('clients in the console', { skip: whyNoChromium(), timeout: 240_000 }, 
   });
 
   async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await looksRight(page, name);
     await page.emulateMedia({ colorScheme: 'light' });
-    assert.deepEqual(barriers, [], name);
   }
   /** The page is no wider than a phone. */
   async function fits(): Promise<void> {

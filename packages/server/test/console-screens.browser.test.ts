@@ -10,8 +10,9 @@ import { startChromium, whyNoChromium } from './chromium.ts';
 import { faintParts, moving, smallTargets, spaceText, unseenFocus, unspaceText } from './console-measures.ts';
 import { seriousBarriers, signInToConsole } from './console-page.ts';
 import { breaks } from './console-pseudo.ts';
+import { looksRight } from './console-under-test.ts';
 import { createTestHome, type RunningCountersign, type TestHome } from './countersign-process.ts';
-import { inEveryLook, takePicture } from './every-look.ts';
+import { takePicture } from './every-look.ts';
 import { post } from './token-client.ts';
 import { createWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
@@ -155,17 +156,6 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     refused = String(answer.headers['countersign-event-id']);
   }
 
-  /** Looks at the page as it is, in every size and mode, and has axe look for barriers. */
-  async function look(name: string): Promise<void> {
-    const barriers: string[] = [];
-    await inEveryLook(page, `console-${name}`, async (style, overflow) => {
-      if (overflow > 0) barriers.push(`${style}: wider than the screen by ${overflow} pixels`);
-      for (const barrier of await seriousBarriers(page)) barriers.push(`${style}: ${barrier}`);
-    });
-    await page.setViewportSize({ width: 1440, height: 900 });
-    assert.deepEqual(barriers, [], name);
-  }
-
   /** Goes to a place by the history, as a link would: loading anew would sign in anew. */
   async function goTo(path: string, heading: string | RegExp): Promise<void> {
     await page.evaluate(
@@ -224,7 +214,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
   for (const [name, path, heading] of places) {
     test(name, async () => {
       await goTo(path(), heading);
-      await look(name);
+      await looksRight(page, name);
     });
   }
 
@@ -293,7 +283,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     await page.getByText('Tokens and scopes of its own').click();
     await page.getByLabel('Default scopes of its own').check();
     await page.getByLabel('Audiences by scope').fill('invoices:read https://api.example.com/invoices');
-    await look('client-own-tokens');
+    await looksRight(page, 'client-own-tokens');
     await page.getByLabel('Audiences by scope').fill('');
     await page.getByLabel('Default scopes of its own').uncheck();
   });
@@ -301,7 +291,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
   test('webhooks, and what was given up is sent again', async () => {
     await goTo('/webhooks', 'Webhooks');
     await page.getByRole('cell', { name: 'the server answered 410' }).first().waitFor();
-    await look('webhooks');
+    await looksRight(page, 'webhooks');
     receiver.behave({ status: 204 });
     await page.getByLabel('Webhook', { exact: true }).selectOption('on-call');
     const row = page.getByRole('row').filter({ hasText: 'user.created' }).filter({ hasText: 'given up' });
@@ -313,7 +303,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
       .filter({ hasText: 'delivered' })
       .waitFor();
     assert.equal(receiver.taken('/on-call').length, 1);
-    await look('webhooks-delivered');
+    await looksRight(page, 'webhooks-delivered');
     await page.getByLabel('State', { exact: true }).selectOption('waiting');
     await page.getByText('There is no such delivery.').waitFor();
     const { items } = await api.json('GET', '/events?type=webhook.replayed');
@@ -366,7 +356,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     );
     await goTo('/trust', 'Trust');
     await page.getByText('old-partner of auth-3.example.com:/srv/countersign counts for nothing.').waitFor();
-    await look('trust-nodes');
+    await looksRight(page, 'trust-nodes');
     await page.unroute('**/api/admin/v1/nodes');
   });
 
@@ -422,7 +412,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     );
     await goTo('/certificates?state=shared', 'Certificates');
     await page.getByText('operations: given up').waitFor();
-    await look('certificates-told');
+    await looksRight(page, 'certificates-told');
     await page.unroute('**/api/admin/v1/certificates?*');
   });
 
@@ -443,7 +433,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     const old = await issue('CN=warehouse,O=Example', 10, 30);
     await page.getByLabel('Application certificate', { exact: true }).fill(certificateToPem(old.certificate));
     await page.getByText('It expired on').waitFor();
-    await look('client-add-certificate');
+    await looksRight(page, 'client-add-certificate');
     page.once('dialog', (dialog) => void dialog.accept());
     await goTo('/clients', 'Clients');
   });
@@ -452,7 +442,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     await goTo(`/clients/${client_id}`, 'Billing');
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').waitFor();
-    await look('client-delete');
+    await looksRight(page, 'client-delete');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -461,7 +451,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
     await goTo('/trust', 'Trust');
     await page.getByRole('button', { name: 'Import' }).click();
     await page.getByRole('dialog').waitFor();
-    await look('trust-import');
+    await looksRight(page, 'trust-import');
     await page.keyboard.press('Escape');
   });
 
@@ -473,7 +463,7 @@ describe('every screen of the console', { skip: whyNoChromium(), timeout: 600_00
       .getByRole('button', { name: 'Role' })
       .click();
     await page.getByRole('dialog').waitFor();
-    await look('trust-role');
+    await looksRight(page, 'trust-role');
     await page.keyboard.press('Escape');
   });
 });
