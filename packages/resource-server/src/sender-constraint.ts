@@ -70,15 +70,16 @@ function checkRequired(binding: Binding, required: RequiredBinding): void {
 /**
  * Holds a token to all it is bound to: a client certificate (RFC 8705 §3), a DPoP key (RFC 9449 §7), or both.
  * @param cnf the claim as it came (RFC 7800 §3.1)
+ * @returns at once, unless a proof has to be verified
  * @param dpop absent where this resource server takes no proofs: a token bound to a key is refused then
  * @throws TokenRefused, ReplayStoreUnavailable
  */
-export async function checkSender(
+export function checkSender(
   cnf: unknown,
   { scheme, token, certificate, proven }: Presentation,
   required: RequiredBinding,
   dpop: DpopCheck | undefined,
-): Promise<Constraint> {
+): Constraint | Promise<Constraint> {
   const { x5t, jkt } = confirmations(cnf);
   const binding: Binding =
     x5t === undefined ? (jkt === undefined ? 'none' : 'dpop') : jkt === undefined ? 'certificate' : 'both';
@@ -110,6 +111,7 @@ export async function checkSender(
       { expected: 'Authorization: DPoP', presented: 'Authorization: Bearer' },
     );
   }
-  const dpopNonce = await dpop.check(jkt, token, proven);
-  return { binding, ...(dpopNonce !== undefined && { dpopNonce }) };
+  return dpop
+    .check(jkt, token, proven)
+    .then((dpopNonce) => ({ binding, ...(dpopNonce !== undefined && { dpopNonce }) }));
 }
