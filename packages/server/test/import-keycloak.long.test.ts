@@ -229,6 +229,8 @@ describe('a realm of Keycloak, imported', { skip, timeout: 300_000 }, () => {
     dry = await importing(realm, '--dry-run');
     report = await importing(realm, '--answers', answers);
     again = await importing(realm, '--answers', answers);
+    // A running server takes up within two seconds what a command wrote.
+    await server.line(/configuration\.reloaded.*client-truststore\.jks/);
   });
   after(async () => {
     await server?.stop();

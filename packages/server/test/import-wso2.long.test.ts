@@ -152,6 +152,8 @@ describe('an installation of WSO2 Identity Server', { skip }, () => {
     assert.equal((await admin.request('GET', '/users/joao')).status, 404);
 
     const report = await imported(...files);
+    // A running server takes up within two seconds what a command wrote.
+    await server.line(/configuration\.reloaded.*client-truststore\.jks/);
     assert.deepEqual(report.counts.client, { added: 3, left_out: 1 });
     assert.equal(report.counts.person?.added, 8);
     assert.notEqual(itemOf(report, 'admin').outcome, 'added', 'the administrator of this server stays');
