@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { Numbered } from '../numbered.ts';
 import { ownThread } from '../own-files.ts';
 import { inOneTurn } from './one-turn.ts';
 import { StorageUnavailable } from './storage-errors.ts';
@@ -40,11 +41,8 @@ export class SqliteThread<Question> {
   readonly #file: string;
   readonly #program: string;
   readonly #name: string;
-  /**
-   * What is not answered yet, each at its number. A `Map` would keep what it once held until the old generation is collected,
-   * requests and all: it makes itself a new table for every few numbers, and each table knows the next.
-   */
-  readonly #asked: (Asked | undefined)[] = [];
+  /** What is not answered yet. */
+  readonly #asked = new Numbered<Asked>();
   #worker: Worker | undefined;
   #isClosed = false;
   readonly #tell = inOneTurn((questions: readonly Question[]) => this.#askAll(questions), MOST_AT_ONCE);
@@ -77,7 +75,7 @@ export class SqliteThread<Question> {
     this.#isClosed = true;
     // What was asked for in this turn is on its way after it.
     await turn();
-    await Promise.allSettled(this.#unanswered().map(({ promise }) => promise));
+    await Promise.allSettled(this.#asked.all().map(({ promise }) => promise));
     const worker = this.#worker;
     if (worker === undefined) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -87,7 +85,8 @@ export class SqliteThread<Question> {
   }
 
   async #askAll(questions: readonly Question[]): Promise<readonly Told<unknown>[]> {
-    const number = this.#freeNumber();
+    const asked: Asked = Promise.withResolvers();
+    const number = this.#asked.enter(asked);
     const message: Questions<Question> = { number, questions };
     try {
       this.#worker ??= this.#start();
@@ -95,22 +94,12 @@ export class SqliteThread<Question> {
       this.#worker.ref();
       this.#worker.postMessage(message);
     } catch (cause) {
+      this.#asked.take(number);
       throw new StorageUnavailable(`${this.#file}: the thread that ${this.#name} it could not be asked`, {
         cause,
       });
     }
-    const asked: Asked = Promise.withResolvers();
-    this.#asked[number] = asked;
     return await asked.promise;
-  }
-
-  #freeNumber(): number {
-    const free = this.#asked.indexOf(undefined);
-    return free < 0 ? this.#asked.length : free;
-  }
-
-  #unanswered(): readonly Asked[] {
-    return this.#asked.filter((asked) => asked !== undefined);
   }
 
   #start(): Worker {
@@ -122,18 +111,14 @@ export class SqliteThread<Question> {
     });
     const ended = (cause: unknown) => {
       if (this.#worker === worker) this.#worker = undefined;
-      for (const { reject } of this.#unanswered()) {
+      for (const { reject } of this.#asked.takeAll()) {
         reject(new StorageUnavailable(`${this.#file}: the thread that ${this.#name} it ended`, { cause }));
       }
-      this.#asked.length = 0;
     };
     worker.on('message', (message) => {
-      // Its numbers are others' by now.
-      if (this.#worker !== worker) return;
       const { number, answers } = Answers.parse(message);
-      this.#asked[number]?.resolve(answers);
-      this.#asked[number] = undefined;
-      if (this.#unanswered().length === 0) worker.unref();
+      this.#asked.take(number)?.resolve(answers);
+      if (this.#asked.isEmpty) worker.unref();
     });
     // What is asked once one of them was told goes to another thread, so that both may end what was asked before.
     worker.once('error', ended);

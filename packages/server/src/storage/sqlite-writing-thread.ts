@@ -3,7 +3,7 @@ import { CachingDatabase, openFile } from './sqlite-file.ts';
 import { SqliteGroup } from './sqlite-group.ts';
 import type { ThreadOf } from './sqlite-thread.ts';
 import { answerQuestions } from './sqlite-thread-side.ts';
-import type { Writing } from './sqlite-writing.ts';
+import { type Writing, written } from './sqlite-writer.ts';
 
 /** The thread that writes: see `sqlite-writing.ts`. */
 
@@ -29,12 +29,7 @@ async function opened(): Promise<Opened> {
 }
 
 answerQuestions<Writing>(
-  async (writing) => {
-    const { group } = await opened();
-    return writing.kind === 'attempt'
-      ? await group.attempt(writing.steps, writing.unit_id)
-      : await group.together(writing.statements);
-  },
+  async (writing) => written((await opened()).group, writing),
   () => {
     // Everything that was asked is answered by then.
     void opening?.then(({ database }) => database.close());

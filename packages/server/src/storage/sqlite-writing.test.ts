@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { openStorage } from './open-storage.ts';
-import { WritingThread } from './sqlite-writing.ts';
+import { startWritingThread } from './sqlite-writing.ts';
 import { StorageConflict } from './storage.ts';
 import { StorageUnavailable } from './storage-errors.ts';
 
@@ -38,7 +38,7 @@ describe('the thread that writes an SQLite file', { timeout: 60_000 }, () => {
   };
 
   test('has others answered while it waits, for the disk or for whoever holds the lock', async () => {
-    const writing = new WritingThread(file);
+    const writing = startWritingThread(file);
     const other = new DatabaseSync(file);
     other.exec('begin immediate');
     let turns = 0;
@@ -57,7 +57,7 @@ describe('the thread that writes an SQLite file', { timeout: 60_000 }, () => {
   });
 
   test('has written everything that was asked for when it is closed, and nothing after', async () => {
-    const writing = new WritingThread(file);
+    const writing = startWritingThread(file);
     const asked = writing.together([claim('last')]);
     await writing.close();
     assert.equal(count('last'), 1);
@@ -67,7 +67,7 @@ describe('the thread that writes an SQLite file', { timeout: 60_000 }, () => {
   });
 
   test('tells conflicts from what cannot be written', async () => {
-    const writing = new WritingThread(file);
+    const writing = startWritingThread(file);
     await writing.together([claim('once')]);
     await assert.rejects(writing.together([claim('once')]), StorageConflict);
     const refused = { ...claim('once'), sql: `${claim('once').sql} on conflict do nothing` };
@@ -85,7 +85,7 @@ describe('the thread that writes an SQLite file', { timeout: 60_000 }, () => {
   });
 
   test('that ends fails what was asked of it, and the next question starts another', async () => {
-    const writing = new WritingThread(file);
+    const writing = startWritingThread(file);
     await writing.together([claim('before')]);
     const [thread] = started.splice(0).slice(-1);
     assert.ok(thread);
@@ -106,7 +106,7 @@ describe('the thread that writes an SQLite file', { timeout: 60_000 }, () => {
 
   test('tries a file again that could not be opened', async () => {
     const absent = join(folder, 'absent', 'x.db');
-    const writing = new WritingThread(absent);
+    const writing = startWritingThread(absent);
     await assert.rejects(writing.together([claim('x')]), StorageUnavailable);
     await assert.rejects(writing.together([claim('x')]), /absent/);
     await writing.close();

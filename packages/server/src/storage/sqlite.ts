@@ -11,7 +11,7 @@ import { SqliteGroup } from './sqlite-group.ts';
 import { ImmediateDialect } from './sqlite-immediate.ts';
 import { openSqliteReader } from './sqlite-reader.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
-import { WritingThread } from './sqlite-writing.ts';
+import { startWritingThread } from './sqlite-writing.ts';
 
 /** Whoever writes, and how it ends: what waits is written first. */
 type ClosedWriter = { readonly writer: SqliteWriter; close(): Promise<void> };
@@ -25,7 +25,7 @@ async function writerOf(
 ): Promise<ClosedWriter> {
   if (isApart) {
     await migrated.destroy();
-    const writer = new WritingThread(file);
+    const writer = startWritingThread(file);
     return { writer, close: () => writer.close() };
   }
   const writer = new SqliteGroup(caching);

@@ -89,6 +89,17 @@ test('a question that is withdrawn ends at both sides', async () => {
   await assert.rejects(asking.ask('wait', undefined, controller.signal), /not wanted any more/);
 });
 
+test('an answer that comes too late is not that of the next question', async () => {
+  const { asking } = pair();
+  const controller = new AbortController();
+  const withdrawn = asking.ask('wait', undefined, controller.signal);
+  await setImmediate();
+  controller.abort(new Error('not wanted any more'));
+  const next = asking.ask('double', 4);
+  await assert.rejects(withdrawn, /not wanted any more/);
+  assert.equal(await next, 8);
+});
+
 test('a process that ends leaves nobody waiting, and what it asked is withdrawn', async () => {
   const { asking, answering, withdrawn } = pair();
   const asked = asking.ask('wait', undefined);

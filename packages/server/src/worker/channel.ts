@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Numbered } from '../numbered.ts';
 
 /** What one side may ask the other: by kind, the question and its answer. All of it is data that can be cloned. */
 export type Questions = Readonly<Record<string, { readonly question: unknown; readonly answer: unknown }>>;
@@ -50,20 +51,18 @@ const Answer = z.discriminatedUnion('outcome', [
 const Withdrawal = z.object({ withdraws: z.int() });
 const Question = z.object({ asks: z.string(), number: z.int(), question: z.unknown() });
 
-const isNothing = (): void => {};
+/** Both ends are the same program of the same version: questions and answers are what their kind says. */
+function believe<Of>(_value: unknown): asserts _value is Of {}
 
-/**
- * Makes one end of a channel. Both ends are the same program of the same version, so that questions and answers are
- * believed to be what their kind says.
- */
+/** Makes one end of a channel. */
 export function createChannel<Asking extends Questions, Asked extends Questions>(
   line: Line,
   answering: Answering<Asked>,
 ): Channel<Asking> {
   type Waiting = { readonly answered: (answer: unknown) => void; readonly failed: (error: Error) => void };
-  const waiting = new Map<number, Waiting>();
-  const underWay = new Map<number, AbortController>();
-  let last = 0;
+  const waiting = new Numbered<Waiting>();
+  /** What the other end waits for. */
+  const underWay = new Numbered<AbortController>();
   let closed = false;
 
   const send = (message: object) => {
@@ -71,17 +70,18 @@ export function createChannel<Asking extends Questions, Asked extends Questions>
   };
 
   const isKind = (kind: string): kind is keyof Asked & string => Object.hasOwn(answering, kind);
-  /** What stands in a question of this kind is what the other end of the same program put there. */
-  const questionOf = <Kind extends keyof Asked & string>(_kind: Kind) => z.custom<Asked[Kind]['question']>();
   const answerTo = async <Kind extends keyof Asked & string>(
     kind: Kind,
     question: unknown,
     withdrawn: AbortSignal,
-  ): Promise<unknown> => answering[kind](questionOf(kind).parse(question), withdrawn);
+  ): Promise<unknown> => {
+    believe<Asked[Kind]['question']>(question);
+    return answering[kind](question, withdrawn);
+  };
 
   const onQuestion = async ({ asks, number, question }: z.infer<typeof Question>) => {
     const controller = new AbortController();
-    underWay.set(number, controller);
+    if (number > 0) underWay.put(number, controller);
     try {
       if (!isKind(asks)) throw new Error(`nobody answers ${asks}`);
       const answer = await answerTo(asks, question, controller.signal);
@@ -90,15 +90,14 @@ export function createChannel<Asking extends Questions, Asked extends Questions>
       const message = error instanceof Error ? error.message : String(error);
       if (number > 0) send({ answers: number, outcome: 'failed', message });
     } finally {
-      underWay.delete(number);
+      underWay.take(number);
     }
   };
 
   line.onMessage((message) => {
     const answer = Answer.safeParse(message);
     if (answer.success) {
-      const asked = waiting.get(answer.data.answers);
-      waiting.delete(answer.data.answers);
+      const asked = waiting.take(answer.data.answers);
       if (answer.data.outcome === 'answered') asked?.answered(answer.data.answer);
       else asked?.failed(new Error(answer.data.message));
       return;
@@ -117,30 +116,28 @@ export function createChannel<Asking extends Questions, Asked extends Questions>
     ) => {
       signal?.throwIfAborted();
       if (closed) throw new ChannelClosed();
-      const number = ++last;
-      const withdraw = { now: isNothing };
+      const { promise, resolve: answered, reject: failed } = Promise.withResolvers<unknown>();
+      const number = waiting.enter({ answered, failed });
+      const withdraw = () => {
+        waiting.take(number);
+        send({ withdraws: number });
+        failed(signal?.reason);
+      };
+      signal?.addEventListener('abort', withdraw, { once: true });
       try {
-        const answer = await new Promise<unknown>((answered, failed) => {
-          waiting.set(number, { answered, failed });
-          withdraw.now = () => {
-            waiting.delete(number);
-            send({ withdraws: number });
-            failed(signal?.reason);
-          };
-          signal?.addEventListener('abort', withdraw.now, { once: true });
-          send({ asks: kind, number, question });
-        });
-        return z.custom<Asking[Kind]['answer']>().parse(answer);
+        send({ asks: kind, number, question });
+        const answer = await promise;
+        believe<Asking[Kind]['answer']>(answer);
+        return answer;
       } finally {
-        signal?.removeEventListener('abort', withdraw.now);
+        signal?.removeEventListener('abort', withdraw);
       }
     },
     tell: (kind, question) => send({ asks: kind, number: 0, question }),
     close() {
       closed = true;
-      for (const { failed } of waiting.values()) failed(new ChannelClosed());
-      waiting.clear();
-      for (const controller of underWay.values()) controller.abort();
+      for (const { failed } of waiting.takeAll()) failed(new ChannelClosed());
+      for (const controller of underWay.all()) controller.abort();
     },
   };
 }

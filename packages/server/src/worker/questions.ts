@@ -1,11 +1,9 @@
-import type { QueryResult } from 'kysely';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import type { Overspent, Requester } from '../endpoint/address-budget.ts';
 import type { Event } from '../event/event.ts';
 import type { OutboundErrand, OutboundLimits } from '../outbound/outbound-budget.ts';
-import type { Statement, WrittenStep } from '../storage/sqlite-writer.ts';
+import type { Writing } from '../storage/sqlite-writer.ts';
 import type { Told } from '../storage/told.ts';
-import type { UnitOutcome } from '../unit-of-work.ts';
 
 /** Numbers that workers tell one another: open connections by address, and what addresses cost. */
 export type TallyName = 'connections' | 'costs';
@@ -39,14 +37,8 @@ export type AskedOfSupervisor = {
   readonly ready: { readonly question: undefined; readonly answer: undefined };
   /** It cannot start, or could not go on. */
   readonly failed: { readonly question: { readonly message: string }; readonly answer: undefined };
-  readonly attempt: {
-    readonly question: { readonly steps: readonly WrittenStep[]; readonly unit_id: string };
-    readonly answer: Told<UnitOutcome>;
-  };
-  readonly together: {
-    readonly question: readonly Statement[];
-    readonly answer: Told<readonly QueryResult<unknown>[]>;
-  };
+  /** Answered with what became of each, in their order. */
+  readonly write: { readonly question: readonly Writing[]; readonly answer: readonly Told<unknown>[] };
   /** Answered once the file has them, by which of them it has. */
   readonly audit: { readonly question: readonly Event[]; readonly answer: readonly boolean[] };
   readonly turn: {

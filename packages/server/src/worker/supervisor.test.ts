@@ -10,8 +10,7 @@ const unused = (): never => assert.fail('nobody asks for it');
 
 const SERVING: ServingWorker = {
   join: () => ({ audit_writable: true }),
-  attempt: unused,
-  together: unused,
+  write: unused,
   audit: unused,
   turn: unused,
   outbound: unused,

@@ -184,8 +184,7 @@ export class Supervisor {
         return undefined;
       },
       join: (question, withdrawn) => serving.join(question, withdrawn),
-      attempt: (question, withdrawn) => serving.attempt(question, withdrawn),
-      together: (question, withdrawn) => serving.together(question, withdrawn),
+      write: (question, withdrawn) => serving.write(question, withdrawn),
       audit: (question, withdrawn) => serving.audit(question, withdrawn),
       turn: (question, withdrawn) => serving.turn(question, withdrawn),
       outbound: (question, withdrawn) => serving.outbound(question, withdrawn),
