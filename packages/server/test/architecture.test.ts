@@ -20,6 +20,7 @@ const FLOORS = [
   'telemetry',
   'password-hash.ts',
   'at-most.ts',
+  'numbered.ts',
   'cache-use.ts',
   'registry-change.ts',
   'unit-of-work.ts',
