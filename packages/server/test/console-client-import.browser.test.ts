@@ -146,6 +146,7 @@ describe('the import of clients in the console', { skip: whyNoChromium(), timeou
     await bringIn(1);
     await row('First').getByText('imported').waitFor();
     assert.equal((await api.json('GET', '/clients/first')).client_name, 'First');
+    await results();
 
     await choose(
       'clients.csv',
@@ -199,6 +200,37 @@ describe('the import of clients in the console', { skip: whyNoChromium(), timeou
       },
     );
     assert.equal(token.status, 200);
+  });
+
+  test('secrets that nobody kept stay until somebody agrees to lose them', async () => {
+    await open();
+    const pasted = page.getByLabel('Or paste its content');
+    const client = {
+      ...{ client_id: 'kept', client_name: 'Kept', token_endpoint_auth_method: 'client_secret_basic' },
+      grant_types: ['client_credentials'],
+    };
+    await pasted.fill(JSON.stringify(client));
+    await see();
+    await bringIn(1);
+    await page.getByText('Secrets were made').waitFor();
+    const asked: string[] = [];
+    let agrees = false;
+    page.on('dialog', async (dialog) => {
+      asked.push(dialog.message());
+      await (agrees ? dialog.accept() : dialog.dismiss());
+    });
+    await pasted.fill('something else');
+    assert.equal(await pasted.inputValue(), JSON.stringify(client));
+    await choose('other.json', '[]');
+    await see();
+    await page.getByText('Secrets were made').waitFor();
+    assert.equal(asked.length, 3, asked.join());
+    agrees = true;
+    await choose('other.json', '[]');
+    await page.getByText('Secrets were made').waitFor({ state: 'detached' });
+    await page.getByText('other.json').waitFor();
+    assert.equal(asked.length, 4);
+    page.removeAllListeners('dialog');
   });
 
   test('a file with a private key is not taken, and nothing of it is sent', async () => {

@@ -9,6 +9,9 @@ const listeners = new Set<() => void>();
 /** Asked before leaving a place with unsaved input; false stays. */
 let guard: (() => boolean) | undefined;
 
+/** Whether nothing unsaved is lost, or people agree to that: asked before anything takes its place. */
+export const mayLeave = (): boolean => guard?.() ?? true;
+
 const tell = () => {
   for (const listener of listeners) listener();
 };
@@ -35,7 +38,7 @@ export function navigate(
   path: string,
   { replace = false, by = 'following' }: { readonly replace?: boolean; readonly by?: Arrival } = {},
 ): void {
-  if (guard && !guard()) return;
+  if (!mayLeave()) return;
   const url = `${ROOT}${path === '/' ? '' : path}`;
   if (url === currentLocation()) return;
   arrival = by;

@@ -25,19 +25,21 @@ export function ClientFileForm({
   onJudge,
 }: {
   readonly busy: boolean;
-  readonly onChange: () => void;
+  /** @returns false where what is chosen is to stay */
+  readonly onChange: () => boolean;
   readonly onJudge: (clients: readonly GivenClient[]) => void;
 }) {
   const picker = useRef<HTMLInputElement>(null);
   const [pasted, setPasted] = useState('');
   const [file, setFile] = useState<{ readonly name: string; readonly content: string }>();
   const [problem, setProblem] = useState<string>();
-  const change = () => {
-    setProblem(undefined);
-    onChange();
+  const mayChange = (): boolean => {
+    const may = onChange();
+    if (may) setProblem(undefined);
+    return may;
   };
   const take = async (chosen: File) => {
-    change();
+    if (!mayChange()) return;
     setFile(undefined);
     try {
       if (chosen.size > MOST_BYTES) throw new Error(text('clientimport.large', { file: chosen.name }));
@@ -77,8 +79,7 @@ export function ClientFileForm({
               small
               icon="close"
               onClick={() => {
-                setFile(undefined);
-                change();
+                if (mayChange()) setFile(undefined);
               }}
             >
               {text('trust.dropfile')}
@@ -108,8 +109,7 @@ export function ClientFileForm({
             translate="no"
             placeholder={'{"client_name": "Orders", "grant_types": ["client_credentials"]}'}
             onChange={(event) => {
-              setPasted(event.target.value);
-              change();
+              if (mayChange()) setPasted(event.target.value);
             }}
           />
         )}

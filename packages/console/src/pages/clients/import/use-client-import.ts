@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { changes } from '../../../api/queries.ts';
-import { useLeaveGuard } from '../../../navigation/router.tsx';
+import { mayLeave, useLeaveGuard } from '../../../navigation/router.tsx';
 import { type Batch, batchesOf, type FatedClient, judged, registered } from './client-import.ts';
 import type { GivenClient } from './given-clients.ts';
 
@@ -16,12 +16,13 @@ export type ClientImport = {
   readonly broke: unknown;
   /** Whether there are secrets that nobody has kept. */
   readonly hasSecrets: boolean;
+  /** Nothing where what is there is to stay. */
   readonly judge: (clients: readonly GivenClient[]) => void;
   /** Registers what is new, or goes on where it broke off. */
   readonly bringIn: () => void;
   readonly stop: () => void;
-  /** What was judged is not what is chosen any more. */
-  readonly forget: () => void;
+  /** What was judged is not what is chosen any more. @returns false where it is to stay, with secrets nobody has kept */
+  readonly forget: () => boolean;
   /** The results were saved. */
   readonly onKept: () => void;
 };
@@ -40,7 +41,9 @@ export function useClientImport(group: string | undefined): ClientImport {
   useEffect(() => () => aborting.current.abort(), []);
   const hasSecrets =
     !isKept && clients.some(({ fate }) => fate.outcome === 'added' && fate.client_secret !== undefined);
-  useLeaveGuard(hasSecrets || step === 'importing');
+  // What broke off has answers that are not here yet.
+  const hasBrokenOff = step === 'imported' && broke !== undefined;
+  useLeaveGuard(hasSecrets || step === 'importing' || hasBrokenOff);
 
   const judge = async (given: readonly GivenClient[]) => {
     aborting.current.abort();
@@ -95,15 +98,19 @@ export function useClientImport(group: string | undefined): ClientImport {
     clients,
     broke,
     hasSecrets,
-    judge: (given) => void judge(given),
+    judge(given) {
+      if (mayLeave()) void judge(given);
+    },
     bringIn: () => mutate(clients),
     stop: () => aborting.current.abort(),
     forget() {
+      if (!mayLeave()) return false;
       aborting.current.abort();
       batches.current = [];
       setStep('choosing');
       setClients([]);
       setBroke(undefined);
+      return true;
     },
     onKept: () => setKept(true),
   };
