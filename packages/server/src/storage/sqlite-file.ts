@@ -9,6 +9,12 @@ import { StorageUnavailable } from './storage-errors.ts';
 /** How long a statement waits for another process's write lock, in milliseconds. */
 export const BUSY_TIMEOUT = 5_000;
 const STATEMENT_CACHE_SIZE = 256;
+/**
+ * How long the file beside the database gets, in pages of 4 KiB, before what is in it is brought into the database. A page that is
+ * written again and again is brought over once, and whoever writes meanwhile waits: with SQLite's 1,000 that comes four times
+ * as often, which is seen in a p99 (docs/performance.md).
+ */
+const CHECKPOINT_PAGES = 4_000;
 
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html) that say the file, not the statement, is at fault. */
 const UNAVAILABLE = new Map([
@@ -137,7 +143,9 @@ export async function openFile(file: string): Promise<DatabaseSync> {
   // Turning WAL on needs the file for itself and does not wait for it as other statements do.
   for (let attempt = 1; ; attempt++) {
     try {
-      database.exec('pragma journal_mode = wal; pragma synchronous = full');
+      database.exec(
+        `pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+      );
       return database;
     } catch (error) {
       const failure = typed(error, file);

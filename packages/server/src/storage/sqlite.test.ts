@@ -37,6 +37,22 @@ describe('an SQLite file', { timeout: 30_000 }, () => {
     database.close();
   });
 
+  test('takes over what was written every 16 MiB, and its companion gets no longer', async () => {
+    const file = join(folder, 'long.db');
+    const database = await openFile(file);
+    database.exec('create table long (octets blob)');
+    const insert = database.prepare('insert into long values (zeroblob(3000))');
+    for (let commits = 0; commits < 120; commits++) {
+      database.exec('begin');
+      for (let rows = 0; rows < 100; rows++) insert.run();
+      database.exec('commit');
+    }
+    const mebibytes = (await stat(`${file}-wal`)).size / 1024 ** 2;
+    assert.ok(mebibytes > 12 && mebibytes < 20, `${mebibytes} MiB`);
+    assert.ok((await stat(file)).size > 24 * 1024 ** 2);
+    database.close();
+  });
+
   test('needs no folder for temporary files', async () => {
     const database = await openFile(join(folder, 'alone.db'));
     const caching = new CachingDatabase(database, 'alone.db');
