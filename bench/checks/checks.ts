@@ -106,6 +106,9 @@ async function started(stage: Stage, args: readonly string[]): Promise<number> {
   return pid;
 }
 
+/** What is asked all day has been compiled for long. */
+const WARM_UP_SECONDS = 8;
+
 type Measured = PlainResult & { readonly cpu: number };
 
 /** The gate beside the least that can answer its question, with the questions of nginx. */
@@ -153,7 +156,10 @@ async function gate({ issuer, client }: Checked, stage: Stage, options: Options)
     const row: Measured[] = [];
     for (const { port, pid } of servers) {
       const before = processorSeconds(pid) ?? 0;
-      const result = await plainLoad(port, requests, { connections, seconds });
+      const result = await plainLoad(port, requests, {
+        connections,
+        seconds: round > 0 ? seconds : Math.max(seconds, WARM_UP_SECONDS),
+      });
       row.push({ ...result, cpu: (((processorSeconds(pid) ?? 0) - before) / result.requests) * 1e6 });
     }
     if (round > 0) runs.push(row);
