@@ -10,9 +10,8 @@ import { StorageUnavailable } from './storage-errors.ts';
 export const BUSY_TIMEOUT = 5_000;
 const STATEMENT_CACHE_SIZE = 256;
 /**
- * How long the file beside the database gets, in pages of 4 KiB, before what is in it is brought into the database. A page that is
- * written again and again is brought over once, and whoever writes meanwhile waits: with SQLite's 1,000 that comes four times
- * as often, which is seen in a p99 (docs/performance.md).
+ * How long the file beside the database gets, in pages of 4 KiB, before what is in it is brought into the database, for which
+ * whoever writes waits: four times what SQLite does by itself. A page that is written again and again is brought over once.
  */
 const CHECKPOINT_PAGES = 4_000;
 
