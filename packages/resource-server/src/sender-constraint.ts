@@ -70,8 +70,8 @@ function checkRequired(binding: Binding, required: RequiredBinding): void {
 /**
  * Holds a token to all it is bound to: a client certificate (RFC 8705 §3), a DPoP key (RFC 9449 §7), or both.
  * @param cnf the claim as it came (RFC 7800 §3.1)
- * @returns at once, unless a proof has to be verified
  * @param dpop absent where this resource server takes no proofs: a token bound to a key is refused then
+ * @returns at once, unless a proof has to be verified
  * @throws TokenRefused, ReplayStoreUnavailable
  */
 export function checkSender(

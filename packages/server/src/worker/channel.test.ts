@@ -95,9 +95,29 @@ test('an answer that comes too late is not that of the next question', async () 
   const withdrawn = asking.ask('wait', undefined, controller.signal);
   await setImmediate();
   controller.abort(new Error('not wanted any more'));
-  const next = asking.ask('double', 4);
   await assert.rejects(withdrawn, /not wanted any more/);
-  assert.equal(await next, 8);
+  assert.equal(await asking.ask('double', 4), 8);
+});
+
+test('what cannot be sent fails once, and not again when the other process ends', async (t) => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  const asking = createChannel<Asked, Record<never, never>>(
+    {
+      send() {
+        throw new TypeError('it cannot be cloned');
+      },
+      onMessage: () => {},
+    },
+    {},
+  );
+  await assert.rejects(asking.ask('double', 1), /cannot be cloned/);
+  asking.close();
+  await setImmediate();
+  await setImmediate();
+  assert.deepEqual(unhandled, []);
 });
 
 test('a process that ends leaves nobody waiting, and what it asked is withdrawn', async () => {

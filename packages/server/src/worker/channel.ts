@@ -119,7 +119,6 @@ export function createChannel<Asking extends Questions, Asked extends Questions>
       const { promise, resolve: answered, reject: failed } = Promise.withResolvers<unknown>();
       const number = waiting.enter({ answered, failed });
       const withdraw = () => {
-        waiting.take(number);
         send({ withdraws: number });
         failed(signal?.reason);
       };
@@ -130,6 +129,8 @@ export function createChannel<Asking extends Questions, Asked extends Questions>
         believe<Asking[Kind]['answer']>(answer);
         return answer;
       } finally {
+        // Also what could not be sent waits no longer: nobody would hear that it failed.
+        waiting.take(number);
         signal?.removeEventListener('abort', withdraw);
       }
     },
