@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import test, { after, before, describe } from 'node:test';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type SecureContextOptions } from 'node:tls';
 import { certificateToPem } from '@countersign/x509';
 import { type IssuedCertificate, issueCertificate } from '@countersign/x509/issuance';
 import { type AdminApi, adminApiOf, type Registered } from './admin-api.ts';
@@ -52,8 +52,13 @@ for (const database of ONE_DATABASE) {
         ...options,
         headers: { 'content-type': FORM, ...options.headers },
       });
-    const openTls = async () => {
-      const socket = connectTls({ port: home.port, host: '127.0.0.1', rejectUnauthorized: false });
+    const openTls = async (options: Pick<SecureContextOptions, 'maxVersion'> = {}) => {
+      const socket = connectTls({
+        port: home.port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        ...options,
+      });
       await once(socket, 'secureConnect');
       return socket;
     };
@@ -250,6 +255,16 @@ for (const database of ONE_DATABASE) {
         assert.equal(statusIn(await answer), 400, 'plain HTTP on the TLS port is told to use https');
         await stillServes();
       });
+
+      for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+        test(`whoever ends sending with the request reads the answer, ${maxVersion}`, async () => {
+          const socket = await openTls({ maxVersion });
+          const answer = received(socket);
+          const body = new URLSearchParams(form()).toString();
+          socket.end(`${head(`Content-Type: ${FORM}`, `Content-Length: ${body.length}`)}${body}`);
+          assert.match(await answer, /^HTTP\/1\.1 200 [\s\S]*"access_token"/);
+        });
+      }
 
       test('a path that is broken or endless', async () => {
         for (const path of [

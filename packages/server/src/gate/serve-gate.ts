@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
+import { beginTogether } from '../transport/reading-turn.ts';
 import { createGate, type GateWatch } from './gate.ts';
 import { type GateConfiguration, InvalidGate, readGateConfiguration } from './gate-configuration.ts';
 
@@ -37,8 +38,9 @@ export async function serveGate(file: string, log: Logger): Promise<RunningGate>
   const configuration = await readGateConfiguration(file);
   const watch = watchOf(log);
   let decide: RequestListener = createGate(configuration, watch);
-  const server = createServer({ maxHeaderSize: MAX_HEADER_SIZE }, (request, response) =>
-    decide(request, response),
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_SIZE },
+    beginTogether((request, response) => decide(request, response)),
   );
   // A decision takes no longer than the questions behind it, and no body is read.
   server.requestTimeout = 15_000;

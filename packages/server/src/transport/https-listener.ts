@@ -15,11 +15,13 @@ import type { Evidence } from '../refusal/refusal.ts';
 import { addressBlock } from '../user-authentication/address-block.ts';
 import { closeDoor, type Door } from './closing-door.ts';
 import { endingAnswers } from './ending-answers.ts';
+import { answerHalfClosed } from './half-closed.ts';
 import { createHandshakeCounts } from './handshake-counts.ts';
 import type { OthersNumbers } from './others.ts';
 import { paceHandshakes } from './paced-handshakes.ts';
 import { Present } from './present.ts';
 import { acceptProxyProtocol, type ProxyProtocolFront } from './proxy-protocol/accept-proxy-protocol.ts';
+import { beginTogether } from './reading-turn.ts';
 import { refuseHandshakes } from './refused-handshake.ts';
 import { refuseUnreadRequests } from './refused-request.ts';
 import { rememberSessionChains, SESSION_SECONDS, type SessionChains } from './session-chains.ts';
@@ -413,8 +415,9 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
           requireHostHeader: false,
           sessionTimeout: SESSION_SECONDS,
         },
-        unread.around(handler),
+        unread.around(beginTogether(guarded('beginning a request', events, handler))),
       );
+      answerHalfClosed(server);
       tickets.follow(server);
       const secured = new Present<TLSSocket>();
       boundStrangers(server, options, { addressOf, sendsLongChains, open: () => secured.now() });
