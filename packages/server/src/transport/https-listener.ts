@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer, type Server, type ServerOptions } from 'node:https';
 import { type DropArgument, type Server as NetServer, Socket } from 'node:net';
 import { type SecureVersion, TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
@@ -326,6 +326,19 @@ const secureContextOf = (
   }),
 });
 
+const serverOptionsOf = (options: HttpsListenerOptions): ServerOptions => ({
+  requestCert: options.clientAuth !== 'none',
+  rejectUnauthorized: false,
+  handshakeTimeout: options.handshakeTimeoutMs,
+  headersTimeout: options.requestTimeoutMs,
+  requestTimeout: options.requestTimeoutMs,
+  connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.requestTimeoutMs),
+  keepAliveTimeout: options.keepAliveTimeoutMs,
+  maxHeaderSize: options.maxHeaderSize,
+  requireHostHeader: false,
+  sessionTimeout: SESSION_SECONDS,
+});
+
 /** The keys of a listener's tickets, where other processes resume its sessions too. @param certificate its own of now; PEM */
 function sharedTickets({ tickets }: Pick<HttpsListenerOptions, 'tickets'>, certificate: () => string) {
   /** Sessions of another listener, or of another certificate, are not resumed here. */
@@ -401,20 +414,7 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
   return {
     serverFor(handler) {
       const server = createServer(
-        {
-          ...secureContext(),
-          ...tickets.settings(),
-          requestCert: clientAuth !== 'none',
-          rejectUnauthorized: false,
-          handshakeTimeout: options.handshakeTimeoutMs,
-          headersTimeout: options.requestTimeoutMs,
-          requestTimeout: options.requestTimeoutMs,
-          connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.requestTimeoutMs),
-          keepAliveTimeout: options.keepAliveTimeoutMs,
-          maxHeaderSize: options.maxHeaderSize,
-          requireHostHeader: false,
-          sessionTimeout: SESSION_SECONDS,
-        },
+        { ...secureContext(), ...tickets.settings(), ...serverOptionsOf(options) },
         unread.around(beginTogether(guarded('beginning a request', events, handler))),
       );
       answerHalfClosed(server);
@@ -458,7 +458,13 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         if (!socket.destroyed) handshakes.succeeded(socket);
         if (late) socket.destroy();
         own.add(socket);
-        socket.once('close', secured.enter(socket));
+        const leave = secured.enter(socket);
+        socket.once('close', () => {
+          leave();
+          // The collector would keep it for long: values of a `WeakMap` are no young garbage (docs/performance.md).
+          presented.delete(socket);
+          unread.forget(socket);
+        });
       });
       server.on('request', ({ socket }) => used.add(socket));
       limitConnections(server, { ...options, accepting, addressOf });

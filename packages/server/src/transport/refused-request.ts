@@ -120,6 +120,8 @@ function asText({ status, headers, body }: Answer): string {
  */
 export function refuseUnreadRequests(options: RefusedRequestOptions): {
   around(handler: RequestListener): RequestListener;
+  /** Forgets the request that a connection was at. */
+  forget(socket: Duplex): void;
   /** To be called once with the server, whose `requireHostHeader` is off. */
   on(server: Server): void;
 } {
@@ -194,6 +196,9 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
       if (request.headers.host === undefined && request.httpVersion === '1.1') {
         refuse(request, response, { ...MALFORMED, evidence: { expected: 'a Host header (RFC 9112 §3.2)' } });
       } else handler(request, response);
+    },
+    forget(socket) {
+      underWay.delete(socket);
     },
     on(server) {
       const onExpectation = (request: IncomingMessage, response: ServerResponse) =>
