@@ -75,7 +75,9 @@ export function slowUnproven(app: FastifyInstance, { work, events }: SlowUnprove
   const isOwn = ({ origin: { remote_address }, raw }: FastifyRequest): boolean => {
     const connection = connectionOf(raw);
     if (connection.last?.remote_address === remote_address) return connection.last.isOwn;
-    const isOwn = normalAddress(raw.socket.remoteAddress ?? '') === normalAddress(remote_address);
+    const { remoteAddress = '' } = raw.socket;
+    const isOwn =
+      remoteAddress === remote_address || normalAddress(remoteAddress) === normalAddress(remote_address);
     connection.last = { remote_address, isOwn };
     return isOwn;
   };

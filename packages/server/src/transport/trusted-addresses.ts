@@ -25,7 +25,8 @@ export function trustedAddresses(ranges: readonly string[]): TrustedAddresses {
   return {
     isEmpty: parsed.length === 0,
     includes: (address) => {
-      const presented = address === undefined ? undefined : parseAddress(address);
+      if (address === undefined || parsed.length === 0) return false;
+      const presented = parseAddress(address);
       return presented !== undefined && parsed.some((range) => inRange(presented, range));
     },
   };
