@@ -48,6 +48,22 @@ onBothDatabases('a unit of work', (test) => {
     });
   });
 
+  test('names the first condition that does not hold, whatever became of the steps behind it', async ({
+    storage,
+    insertedClient,
+  }) => {
+    const [first, told] = [await insertedClient(), event()];
+    const outcome = await storage.commit([
+      storage.events.steps.insert(told),
+      ...storage.clients.steps.update({ ...first, enabled: false, revision: 3 }),
+      ...storage.clients.steps.insert(first),
+      storage.events.steps.insert(event()),
+    ]);
+    assert.deepEqual(outcome, { outcome: 'refused', condition: 'the client is at revision 2' });
+    assert.equal(await storage.events.find(told.event_id), undefined);
+    assert.deepEqual(await storage.clients.find(first.client_id), first);
+  });
+
   test('of many that contradict one another one is committed', async ({
     storage,
     another,

@@ -60,9 +60,10 @@ class Connection implements DatabaseConnection {
     answer.catch(() => {});
     try {
       const { command, rowCount, rows } = await inTime(answer, left, () => {
-        this.#isLost = true;
         // A COMMIT that waits for a standby and is cancelled says it is done while only this server has it.
-        if (!isCommit) cancelAt(this.#address, this.#client);
+        const isToBeCancelled = !isCommit && !this.#isLost;
+        this.#isLost = true;
+        if (isToBeCancelled) cancelAt(this.#address, this.#client);
         return new StorageUnavailable(`${this.#name}: no answer in time`);
       });
       if (isCommit && command === 'ROLLBACK') {
@@ -157,6 +158,8 @@ export class Pool implements Driver {
       application_name: 'countersign',
       connectionTimeoutMillis: deadline,
       keepAlive: true,
+      // What is sent together does not wait for one another's answers.
+      pipeline: true,
       ...(!addresses.takesAny && {
         verify: (client: pg.PoolClient, done: (error?: Error) => void) => {
           // One that falls silent here would keep its place in the pool.

@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { RegistryChange } from '../registry-change.ts';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
@@ -54,23 +54,48 @@ const beginning = (
   `begin; set local statement_timeout = ${statementLimit}; set local lock_timeout = ${lockLimit};
    set local idle_in_transaction_session_timeout = ${deadline}`;
 
-/** Runs a unit of work on one connection; its own row is written, so that its outcome can be asked for. */
+/** Has a connection of the pool for some work. */
+async function onConnection<T>(pool: Pool, work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+  const connection = await pool.acquireConnection();
+  try {
+    return await work(connection);
+  } finally {
+    await pool.releaseConnection(connection);
+  }
+}
+
+/**
+ * Runs a unit of work on one connection; its own row is written, so that its outcome can be asked for. What its steps find
+ * decides only whether all of it is committed, so that they are sent together once the transaction has begun: before, each
+ * would be committed by itself.
+ * @param own writes its row
+ */
 async function attemptUnit(
-  db: Kysely<Schema>,
+  pool: Pool,
   steps: readonly Step[],
-  row: ReturnType<typeof unitRow>,
+  { unit_id, own }: { readonly unit_id: string; readonly own: CompiledQuery },
   begin: string,
   { memory, announce }: Pick<Watch, 'memory' | 'announce'>,
 ): Promise<Attempt> {
   const changes: RegistryChange[] = [];
-  return await db.connection().execute(async (connection): Promise<Attempt> => {
+  return await onConnection(pool, async (connection): Promise<Attempt> => {
     const run = (statement: string) => connection.executeQuery(CompiledQuery.raw(statement));
     // What a lost connection says comes to nothing: PostgreSQL rolled back by itself.
     const rollBack = () => run('rollback').catch(() => {});
 
-    const attemptStep = async (step: Step): Promise<UnitOutcome | undefined> => {
+    const send = (query: CompiledQuery) => {
+      const answer = connection.executeQuery(query);
+      // The first that fails is the one that is told of.
+      answer.catch(() => {});
+      return answer;
+    };
+
+    const outcomeOf = async (
+      step: Step,
+      answer: ReturnType<typeof send>,
+    ): Promise<UnitOutcome | undefined> => {
       try {
-        const { numAffectedRows, rows } = await connection.executeQuery(step.query);
+        const { numAffectedRows, rows } = await answer;
         const touched = Number(numAffectedRows ?? rows.length);
         if (touched > 0) changes.push(...changesOf(step));
         if (isMet(step, touched)) return undefined;
@@ -82,14 +107,16 @@ async function attemptUnit(
 
     try {
       await run(begin);
-      for (const step of steps) {
-        const refused = await attemptStep(step);
+      const sent = steps.map((step) => ({ step, answer: send(step.query) }));
+      const written = send(own);
+      for (const { step, answer } of sent) {
+        const refused = await outcomeOf(step, answer);
         if (!refused) continue;
         await rollBack();
         return refused;
       }
-      await connection.insertInto('unit_of_work').values(row).execute();
-      for (const { sql, parameters } of registryStatements(changes, row.unit_id, PLACEHOLDER))
+      await written;
+      for (const { sql, parameters } of registryStatements(changes, unit_id, PLACEHOLDER))
         await connection.executeQuery(CompiledQuery.raw(sql, [...parameters]));
     } catch (error) {
       await rollBack();
@@ -167,7 +194,10 @@ export async function openPostgres(
       skew: 2 * clockBound,
       from,
       to,
-      attempt: (steps, unit_id) => attemptUnit(db, steps, unitRow(unit_id, now()), begin, watching),
+      attempt(steps, unit_id) {
+        const own = db.insertInto('unit_of_work').values(unitRow(unit_id, now())).compile();
+        return attemptUnit(pool, steps, { unit_id, own }, begin, watching);
+      },
       together: together(db),
       registry: watching.registry,
       position: watching.position,
