@@ -40,6 +40,42 @@ test('the old generation is collected when it has grown by half, unless whoever 
   assert.ok(chosen.old > 1.4 * bound.old, `${chosen.old} MiB, ${bound.old} when bound`);
 });
 
+test('what a place in the code makes is young, though all that it made before is in use, unless whoever starts chooses', async () => {
+  const program = `
+    import { getHeapSpaceStatistics } from 'node:v8';
+    import { makeObjectsYoung } from ${JSON.stringify(MODULE)};
+    makeObjectsYoung();
+    const old = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space').space_used_size / 2 ** 20;
+    const made = (number) => [{ number }, number];
+    const kept = [];
+    const keep = (times) => {
+      for (let index = 0; index < times; index++) kept.push(made(index));
+    };
+    const underWay = new Array(16);
+    const comeAndGo = (times) => {
+      for (let index = 0; index < times; index++) underWay[index % 16] = made(index);
+    };
+    keep(500_000);
+    globalThis.gc();
+    const before = old();
+    comeAndGo(500_000);
+    process.stdout.write(JSON.stringify(old() - before));`;
+  const kept = async (...options: readonly string[]) =>
+    Number(
+      await printedBy(
+        program,
+        '--expose-gc',
+        '--max-semi-space-size=1',
+        '--min-semi-space-size=1',
+        '--initial-old-space-size=512',
+        ...options,
+      ),
+    );
+  const [young, chosen] = [await kept(), await kept('--allocation-site-pretenuring')];
+  assert.ok(young < 5, `${young} MiB of what is not in use`);
+  assert.ok(chosen > 20, `${chosen} MiB where V8 decides: this shows nothing`);
+});
+
 test('the young generation has its size again with the load, after there was little to do', async () => {
   const program = `
     import { setImmediate as turn } from 'node:timers/promises';

@@ -46,6 +46,17 @@ export function sizeYoungGeneration(): void {
 }
 
 /**
+ * Has V8 make objects young, all of them; called before the program is loaded. Where nearly all that one place in the code
+ * made is in use when it is collected, V8 makes the next ones old at once. That holds while a server starts, and of requests
+ * later only of those under way: whatever refers to a request would be made old for good, and keep it until the old generation
+ * is collected.
+ */
+export function makeObjectsYoung(): void {
+  if (!isChosen(/--(?:no-)?allocation[-_]site[-_]pretenuring/))
+    setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+/**
  * Bounds the rest of the heap of what goes on running; called once it is loaded. V8 is told to collect the old generation when
  * it has grown by half, where it would let it grow threefold. What has been compiled is kept: V8 would drop what no request
  * needed for some collections, and be slow again after each quiet minute. What whoever started the process has chosen stays.

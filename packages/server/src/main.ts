@@ -1,8 +1,9 @@
 import { programFor } from './cli/commands.ts';
 import { run } from './cli/run-command.ts';
-import { sizeYoungGeneration } from './heap.ts';
+import { makeObjectsYoung, sizeYoungGeneration } from './heap.ts';
 
 async function main(): Promise<void> {
+  makeObjectsYoung();
   sizeYoungGeneration();
   const argv = process.argv.slice(2);
   const exitCode = await run(await programFor(argv), argv);
