@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
+import { answerHalfClosed } from '../transport/half-closed.ts';
 import { beginTogether } from '../transport/reading-turn.ts';
 import { createGate, type GateWatch } from './gate.ts';
 import { type GateConfiguration, InvalidGate, readGateConfiguration } from './gate-configuration.ts';
@@ -42,6 +43,7 @@ export async function serveGate(file: string, log: Logger): Promise<RunningGate>
     { maxHeaderSize: MAX_HEADER_SIZE },
     beginTogether((request, response) => decide(request, response)),
   );
+  answerHalfClosed(server);
   // A decision takes no longer than the questions behind it, and no body is read.
   server.requestTimeout = 15_000;
   const { host, port } = addressOf(configuration);

@@ -131,16 +131,21 @@ onBothDatabases('who does not exist', (test) => {
         user({ sub: `${(number * 4).toString(16)}-${unique('dear')}`, password_hash: dear }),
       );
     }
-    const existing = user({ password_hash: dear });
-    await storage.users.insert(existing);
-    const there = await timed(existing.username);
-    assert.equal(there.because, 'password_wrong');
+    // Other programs may make each of them take longer, and none take less.
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let tries = 0; tries < 3; tries++) {
+      const existing = user({ password_hash: dear });
+      await storage.users.insert(existing);
+      const there = await timed(existing.username);
+      assert.equal(there.because, 'password_wrong');
+      shortest = Math.min(shortest, there.took);
+    }
     let longest = 0;
     for (let tries = 0; tries < 8; tries++) {
       const absent = await timed(unique('absent'));
       assert.equal(absent.because, 'user_unknown');
       longest = Math.max(longest, absent.took);
     }
-    assert.ok(longest > there.took / 2, `${longest} ms against ${there.took} ms of an account that is there`);
+    assert.ok(longest > shortest / 2, `${longest} ms against ${shortest} ms of an account that is there`);
   });
 });

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import { endingAnswers } from '../transport/ending-answers.ts';
+import { answerHalfClosed } from '../transport/half-closed.ts';
 import { refuseUnreadRequests } from '../transport/refused-request.ts';
 
 /** A listener without TLS, for what never goes to clients. */
@@ -29,6 +30,7 @@ export async function startPlainListener(
     bytesFrom: (socket) => (socket instanceof Socket ? socket.bytesRead : 0),
   });
   const server = createServer({ requireHostHeader: false }, unread.around(guarded(what, events, answer)));
+  answerHalfClosed(server);
   const drain = endingAnswers(server);
   unread.on(server);
   await new Promise<void>((resolve, reject) => {
