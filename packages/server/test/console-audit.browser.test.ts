@@ -176,7 +176,10 @@ describe('the audit trail in the console', { skip: whyNoChromium(), timeout: 300
     await goTo('/audit', 'Audit trail');
     await page.getByRole('combobox', { name: 'Kind of event' }).selectOption('Sign-ins');
     await page.getByRole('combobox', { name: 'Outcome' }).selectOption('refused');
+    // All that is refused here is hers: nothing but the request tells when the list has been asked for anew.
+    const asked = page.waitForResponse((response) => /\/events\?.*alice/i.test(response.url()));
     await page.getByRole('textbox', { name: 'Person' }).fill('ALICE');
+    await asked;
     await page.getByRole('link', { name: 'Sign-in refused' }).waitFor();
     assert.equal(await rows().count(), 3);
     for (const id of ids) assert.equal(await page.locator(`tr[data-row="${id}"]`).count(), 1, id);
