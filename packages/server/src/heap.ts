@@ -47,9 +47,8 @@ export function sizeYoungGeneration(): void {
 
 /**
  * Has V8 make objects young, all of them; called before the program is loaded. Where nearly all that one place in the code
- * made is in use when it is collected, V8 makes the next ones old at once. That holds while a server starts, and of requests
- * later only of those under way: whatever refers to a request would be made old for good, and keep it until the old generation
- * is collected.
+ * made is in use when it is collected, V8 makes the next ones old at once, for good. While a server starts that is so of what
+ * refers to its first requests: later ones then stay until the old generation is collected, though they were answered.
  */
 export function makeObjectsYoung(): void {
   if (!isChosen(/--(?:no-)?allocation[-_]site[-_]pretenuring/))

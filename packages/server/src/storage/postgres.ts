@@ -54,7 +54,7 @@ const beginning = (
   `begin; set local statement_timeout = ${statementLimit}; set local lock_timeout = ${lockLimit};
    set local idle_in_transaction_session_timeout = ${deadline}`;
 
-/** Has a connection of the pool for some work. */
+/** Has a connection of the pool for some work; Kysely's own sends one statement after the other. */
 async function onConnection<T>(pool: Pool, work: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
   const connection = await pool.acquireConnection();
   try {

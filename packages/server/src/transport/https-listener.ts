@@ -461,9 +461,8 @@ export function createHttpsListener(options: HttpsListenerOptions): HttpsListene
         const leave = secured.enter(socket);
         socket.once('close', () => {
           leave();
-          // The collector would keep it for long: values of a `WeakMap` are no young garbage (docs/performance.md).
+          // Values of a `WeakMap` are no young garbage (docs/performance.md).
           presented.delete(socket);
-          unread.forget(socket);
         });
       });
       server.on('request', ({ socket }) => used.add(socket));

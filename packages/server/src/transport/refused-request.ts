@@ -120,8 +120,6 @@ function asText({ status, headers, body }: Answer): string {
  */
 export function refuseUnreadRequests(options: RefusedRequestOptions): {
   around(handler: RequestListener): RequestListener;
-  /** Forgets the request that a connection was at. */
-  forget(socket: Duplex): void;
   /** To be called once with the server, whose `requireHostHeader` is off. */
   on(server: Server): void;
 } {
@@ -192,13 +190,13 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
 
   return {
     around: (handler) => (request, response) => {
-      underWay.set(request.socket, { request, response });
+      const { socket } = request;
+      // The collector would keep it for long: values of a `WeakMap` are no young garbage (docs/performance.md).
+      if (!underWay.has(socket)) socket.once('close', () => underWay.delete(socket));
+      underWay.set(socket, { request, response });
       if (request.headers.host === undefined && request.httpVersion === '1.1') {
         refuse(request, response, { ...MALFORMED, evidence: { expected: 'a Host header (RFC 9112 §3.2)' } });
       } else handler(request, response);
-    },
-    forget(socket) {
-      underWay.delete(socket);
     },
     on(server) {
       const onExpectation = (request: IncomingMessage, response: ServerResponse) =>
