@@ -234,6 +234,10 @@ export async function isBehind(
   return timingSafeEqual(await tagOf(password, hash, traced), hash.tag);
 }
 
+/** A PHC string as {@link newArgon2id} makes them, which no text is behind: checking one against it takes as long. */
+export const argon2idOfNothing = (): string =>
+  `${OWN_ARGON2ID}${withoutPadding(randomBytes(SALT_LENGTH))}$${withoutPadding(randomBytes(TAG_LENGTH))}`;
+
 /**
  * Hashes a text with argon2id.
  * @returns a PHC string, `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, which does not say whether it is over the text as typed

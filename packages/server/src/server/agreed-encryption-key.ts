@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import { homePaths, removeMadeEncryptionKey } from '../config/home.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { keyRingStore } from '../registration/key-rotation.ts';
-import { everyItem } from '../storage/every-item.ts';
 import type { Storage } from '../storage/storage.ts';
 import { CannotUnseal, unseal } from '../token/sealing.ts';
 import {
@@ -20,17 +19,15 @@ export class OtherEncryptionKey extends Error {
 
 /** Whether a client secret in the database was sealed with another key: such may be there before any signing key. */
 async function hasOtherSecrets({ clients }: Pick<Storage, 'clients'>, key: Uint8Array): Promise<boolean> {
-  for await (const { client_id, client_secret_sealed } of everyItem((page) => clients.list(page))) {
-    if (client_secret_sealed === undefined) continue;
-    try {
-      unseal(client_secret_sealed, key, clientSecretPurpose(client_id));
-      return false;
-    } catch (error) {
-      if (error instanceof CannotUnseal) return true;
-      throw error;
-    }
+  const found = await clients.findWithSealedSecret();
+  if (found === undefined) return false;
+  try {
+    unseal(found.client_secret_sealed, key, clientSecretPurpose(found.client_id));
+    return false;
+  } catch (error) {
+    if (error instanceof CannotUnseal) return true;
+    throw error;
   }
-  return false;
 }
 
 function refusal(home: string, place: string, made: boolean): OtherEncryptionKey {

@@ -191,6 +191,8 @@ export async function startServer(opened: OpenHome, frontage: Frontage): Promise
   for (const endpoint of [...endpoints, metadata]) endpoint.register(app);
   await app.ready();
   await frontage.open({ trust, readiness: createReadiness(opened) });
+  // At a first start most keys are made here: with the door open, since tokens do not wait for them.
+  await keyRing.keys();
   const once = opened.isWorker ? undefined : await tendNode(opened, configuration, opened.metrics.registry);
   const node =
     keeping.shared && (await joinNodes(opened, configuration, keeping.shared, clientAuthentication));

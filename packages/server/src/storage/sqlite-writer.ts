@@ -1,5 +1,4 @@
 import type { QueryResult } from 'kysely';
-import { z } from 'zod';
 import type { Step, UnitOutcome } from '../unit-of-work.ts';
 
 /** A statement as data, for a process that runs it for another one. */
@@ -27,20 +26,6 @@ export type SqliteWriter = {
 export type Writing =
   | { readonly kind: 'attempt'; readonly steps: readonly WrittenStep[]; readonly unit_id: string }
   | { readonly kind: 'together'; readonly statements: readonly Statement[] };
-
-const Outcome = z.union([
-  z.object({ outcome: z.literal('committed') }),
-  z.object({ outcome: z.literal('refused'), condition: z.string() }),
-]);
-const Results = z.array(
-  z.custom<QueryResult<unknown>>((value) => typeof value === 'object' && value !== null),
-);
-
-/** The writer at the other side of a question. @param ask gives what {@link written} gave there */
-export const writerByAsking = (ask: (writing: Writing) => Promise<unknown>): SqliteWriter => ({
-  attempt: async (steps, unit_id) => Outcome.parse(await ask({ kind: 'attempt', steps, unit_id })),
-  together: async (statements) => Results.parse(await ask({ kind: 'together', statements })),
-});
 
 /** Does what was asked. @throws as the writer does */
 export const written = (writer: SqliteWriter, writing: Writing): Promise<unknown> =>

@@ -1,5 +1,6 @@
+import { writerByAsking } from './asked-writer.ts';
 import { SqliteThread } from './sqlite-thread.ts';
-import { type SqliteWriter, type Writing, writerByAsking } from './sqlite-writer.ts';
+import type { SqliteWriter, Writing } from './sqlite-writer.ts';
 
 /** A thread that writes, until it is closed: that ends it once everything is written. */
 export type WritingThread = SqliteWriter & { close(): Promise<void> };

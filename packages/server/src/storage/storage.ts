@@ -122,6 +122,8 @@ export interface ClientStore {
   countMatching(of: Pick<ListingRequest, 'search'> & ClientFilter, most: number): Promise<number>;
   /** A client that is enabled and whose scripts are of `origin`; an index answers it, however many there are. */
   findByOrigin(origin: string): Promise<string | undefined>;
+  /** Any client whose secret is kept sealed: one that is enough to see which `[encryption] key` it was sealed with. */
+  findWithSealedSecret(): Promise<Required<Pick<Client, 'client_id' | 'client_secret_sealed'>> | undefined>;
   /** @param within those in these groups alone, by `group_id`, or in groups that they contain */
   count(within?: readonly string[]): Promise<number>;
   /** Those of the clients that are in any of the groups, by `group_id`, or in a group that one of them contains. */

@@ -42,6 +42,23 @@ test('a new ring has of every algorithm one active key and one published ahead, 
   for (const { alg, publicJwk } of keys) assert.deepEqual([publicJwk.alg, publicJwk.use], [alg, 'sig']);
 });
 
+test('a new ring signs with its own algorithm before there is a key of any other', async () => {
+  const store = memoryStore();
+  const ring = await open(store);
+  assert.equal(decodeProtectedHeader((await ring.signer('at+jwt'))({})).alg, 'ES256');
+  assert.deepEqual(kindsOf(await store.list()), ['ES256 active', 'ES256 next']);
+  assert.equal(decodeProtectedHeader((await ring.signer('JWT', 'EdDSA'))({})).alg, 'EdDSA');
+  assert.deepEqual(kindsOf(await store.list()), EVERY_KIND);
+});
+
+test('of many that ask a new ring for all keys none has others made', async () => {
+  const store = memoryStore();
+  const ring = await open(store);
+  const asked = await Promise.all([ring.keys(), ring.keys(), ring.keys(), ring.verificationKey()]);
+  assert.deepEqual(kindsOf(asked[0]), EVERY_KIND);
+  assert.deepEqual(kindsOf(await store.list()), EVERY_KIND);
+});
+
 test('a ring of before, with keys of one algorithm, gets those of the others and keeps its own', async () => {
   const store = memoryStore();
   const own = await generateServerKey('ES256', 'active', encryptionKey, 0);

@@ -3,7 +3,7 @@ import { errors, type JWSHeaderParameters } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { RegistryState } from '../registry-change.ts';
 import { type JwtSigner, jwtSigner } from './jwt.ts';
-import { type KeyRingStore, withMissingKeys } from './missing-keys.ts';
+import { type KeyRingStore, type WantedKey, withMissingKeys } from './missing-keys.ts';
 import {
   isSigningKey,
   openSigningKey,
@@ -31,20 +31,24 @@ export type KeyRing = {
 
 type Opened = {
   readonly version: number;
+  /** Whether there are keys of every algorithm. */
+  readonly isWhole: boolean;
   readonly keys: readonly SigningKey[];
   /** By `alg` and `typ`, each until its key is followed by another, in milliseconds since the epoch. */
   readonly signers: Map<string, { readonly sign: JwtSigner; readonly until: number }>;
 };
 
 /** What there is of every algorithm: a key that signs, and one published ahead of its use. */
-const KINDS = SIGNING_ALGORITHMS.flatMap((alg) => [
-  { alg, state: 'active' } as const,
-  { alg, state: 'next' } as const,
-]);
+const kindsOf = (alg: SigningAlgorithm): readonly WantedKey[] => [
+  { alg, state: 'active' },
+  { alg, state: 'next' },
+];
+const EVERY_KIND = SIGNING_ALGORITHMS.flatMap(kindsOf);
 
 /**
- * Opens the signing keys and makes the first ones: of every algorithm, for whoever keeps what was published must know
- * the key of the first token that needs it, and must never be shown a key by a rotation that it has not seen.
+ * Opens the signing keys and makes the first ones. Those of the deployment's own algorithm are there with the ring; those of
+ * every other one, which take a while to find, with the first question for them or for all: whoever keeps what was published
+ * must know the key of the first token that needs it, and must never be shown a key by a rotation that it has not seen.
  * @param alg the deployment's own
  * @param encryptionKey 32 bytes, the deployment's `[encryption] key`
  * @throws CannotUnseal when the keys were sealed with another `[encryption] key`
@@ -56,29 +60,34 @@ export async function openKeyRing(
   registry: RegistryState,
   clock: Clock,
 ): Promise<KeyRing> {
-  const load = async (): Promise<Opened> => {
+  const load = async (wanted: readonly WantedKey[]): Promise<Opened> => {
     const version = registry.lastChange('signing key');
-    const stored = await withMissingKeys(store, KINDS, encryptionKey, clock);
+    const stored = await withMissingKeys(store, wanted, encryptionKey, clock);
     const keys = stored.filter(isSigningKey).map((key) => openSigningKey(key, encryptionKey));
-    return { version, keys, signers: new Map() };
+    const isWhole = EVERY_KIND.every((kind) =>
+      keys.some((key) => key.alg === kind.alg && key.state === kind.state),
+    );
+    return { version, isWhole, keys, signers: new Map() };
   };
 
-  let opened = await load();
-  let loading: Promise<Opened> | undefined;
-  const current = async (): Promise<Opened> => {
-    if (opened.version === registry.lastChange('signing key') && registry.isCurrent()) return opened;
-    loading ??= load().finally(() => {
-      loading = undefined;
+  let opened = await load(kindsOf(alg));
+  const loading: { own?: Promise<Opened> | undefined; every?: Promise<Opened> | undefined } = {};
+  /** @param wanted the keys of the deployment's own algorithm, or those of every one */
+  const current = async (wanted: keyof typeof loading): Promise<Opened> => {
+    const isCurrent = opened.version === registry.lastChange('signing key') && registry.isCurrent();
+    if (isCurrent && (opened.isWhole || wanted === 'own')) return opened;
+    loading[wanted] ??= load(wanted === 'own' ? kindsOf(alg) : EVERY_KIND).finally(() => {
+      loading[wanted] = undefined;
     });
-    opened = await loading;
+    opened = await loading[wanted];
     return opened;
   };
 
   return {
     alg,
-    keys: async () => (await current()).keys,
+    keys: async () => (await current('every')).keys,
     verificationKey: async () => {
-      const { keys } = await current();
+      const { keys } = await current('every');
       return ({ kid, alg: named }) => {
         const key = keys.find((candidate) => candidate.kid === kid && candidate.alg === named);
         if (!key) throw new errors.JWKSNoMatchingKey();
@@ -87,7 +96,7 @@ export async function openKeyRing(
     },
     signer: async (typ, wanted = alg) => {
       const name = `${wanted} ${typ}`;
-      const { keys, signers } = await current();
+      const { keys, signers } = await current(wanted === alg ? 'own' : 'every');
       const now = clock();
       const known = signers.get(name);
       if (known && now < known.until) return known.sign;

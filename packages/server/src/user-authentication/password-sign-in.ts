@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
-import { hashPassword, isOwnHash, isPasswordHash, passwordMatches } from '../user/password.ts';
+import { hashOfNobody, isOwnHash, isPasswordHash, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
@@ -95,7 +95,7 @@ export function createPasswordSignIn(
 ): PasswordSignIn {
   const checks = { ofStrangers: limitedConcurrency(onTurn), ofKnown: limitedConcurrency(onTurn) };
   // Checked against where there is no password, so that all answers take the same time.
-  const nobody = hashPassword('no account has this password');
+  const nobody = hashOfNobody();
 
   /** @returns the account, its hash one of ours, where the password is its own */
   const matched = async (
@@ -105,7 +105,7 @@ export function createPasswordSignIn(
   ): Promise<User | undefined> => {
     const hash = user ? user.password_hash : standIn;
     const isThere = hash !== undefined && isPasswordHash(hash);
-    const matches = await passwordMatches(password, isThere ? hash : await nobody);
+    const matches = await passwordMatches(password, isThere ? hash : nobody);
     if (!user || !isThere || !matches) return undefined;
     return user.enabled && !isOwnHash(hash) ? renew(user, password) : user;
   };

@@ -1,5 +1,6 @@
+import { writerByAsking } from '../storage/asked-writer.ts';
 import { inOneTurn } from '../storage/one-turn.ts';
-import { type SqliteWriter, type Writing, writerByAsking, written } from '../storage/sqlite-writer.ts';
+import { type SqliteWriter, type Writing, written } from '../storage/sqlite-writer.ts';
 import { StorageUnavailable } from '../storage/storage-errors.ts';
 import { resultOf, told } from '../storage/told.ts';
 import type { Answering, Channel } from './channel.ts';

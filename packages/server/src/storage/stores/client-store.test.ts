@@ -228,6 +228,22 @@ onBothDatabases('clients', (test) => {
     assert.deepEqual(await ofKept(), Array(5).fill(true));
   });
 
+  test('one of the clients whose secret is sealed is found, where there are any', async ({
+    storage,
+    insertedClient,
+  }) => {
+    assert.equal(await storage.clients.findWithSealedSecret(), undefined);
+    await insertedClient();
+    assert.equal(await storage.clients.findWithSealedSecret(), undefined);
+    const { client_id } = await insertedClient({ client_secret_sealed: 'v1.x' });
+    assert.deepEqual(await storage.clients.findWithSealedSecret(), {
+      client_id,
+      client_secret_sealed: 'v1.x',
+    });
+    await storage.clients.remove(client_id);
+    assert.equal(await storage.clients.findWithSealedSecret(), undefined);
+  });
+
   test('an origin is known while an enabled client has it', async ({ storage, another, insertedClient }) => {
     const of = (host: string) => `https://${host}.example`;
     const known = async (...hosts: string[]) =>

@@ -398,6 +398,17 @@ export function clientStore(database: Database, report: ReportUnreadable): Clien
       return row?.client_id;
     },
 
+    async findWithSealedSecret() {
+      const row = await db
+        .selectFrom('client')
+        .select(['client_id', 'client_secret_sealed'])
+        .where('client_secret_sealed', 'is not', null)
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined || row.client_secret_sealed === null) return undefined;
+      return { client_id: row.client_id, client_secret_sealed: row.client_secret_sealed };
+    },
+
     async count(groups) {
       if (groups === undefined) return indexedClients(reading).count();
       const { count } = await reading
