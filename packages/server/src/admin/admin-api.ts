@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidClientMetadata } from '../client/client-registration.ts';
 import { tokenChallenges } from '../endpoint/dpop.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { recordRefusal } from '../endpoint/oauth-replies.ts';
+import { recordRefusal, reportFault } from '../endpoint/oauth-replies.ts';
 import { EVENT_ID_HEADER } from '../event/event-id.ts';
 import type { EventRecorder } from '../event/event-recorder.ts';
 import { internalError, storageUnavailable, unreadableRecord } from '../refusal/error-codes.ts';
@@ -132,7 +132,7 @@ export type AdminApiOptions = AdministratorContext & {
 
 /** `/api/admin/v1`: everything the console and the command line do, described by its own OpenAPI document. */
 export function adminApi(options: AdminApiOptions): Endpoint {
-  const { routes, reportError } = options;
+  const { routes } = options;
   // Made when it is first asked for: it takes a start of the server noticeably longer.
   let made: string | undefined;
   const description = () => {
@@ -154,7 +154,7 @@ export function adminApi(options: AdminApiOptions): Endpoint {
     }
     const refusal = refusalOf(error);
     const event_id = record(refusal, request);
-    if (refusal !== error) reportError(error, event_id);
+    reportFault(error, refusal, event_id, options);
     const { status, error: code, description } = refusal;
     const failure: Failure = { status, error: code, error_description: description, event_id };
     return { failure, refusal };

@@ -66,3 +66,25 @@ test('a request whose origin could not be decided is answered and recorded too',
   assert.doesNotMatch(body, /secret/);
   assert.equal(recorded[0]?.because, 'internal_error');
 });
+
+test('what a request is to blame for is told by its event, and no error in the log', async () => {
+  const { app, recorded, reported } = failing(() => origin);
+  app.post('/form', { bodyLimit: 10 }, async () => ({}));
+  const post = async (type: string, payload: string) => {
+    const { statusCode } = await app.inject({
+      method: 'POST',
+      url: '/form',
+      headers: { 'content-type': type },
+      payload,
+    });
+    return statusCode;
+  };
+  assert.equal(await post('text/unheard-of', 'x'), 400);
+  assert.equal(await post('application/json', '{'), 400);
+  assert.equal(await post('application/json', '"more than that"'), 413);
+  assert.deepEqual(
+    recorded.map(({ because }) => because),
+    ['malformed_request', 'malformed_request', 'request_too_large'],
+  );
+  assert.deepEqual(reported, []);
+});

@@ -63,6 +63,21 @@ export type RefusalContext = {
   readonly realm: string;
 };
 
+/**
+ * Logs what is the server's own fault. What a request is to blame for, such as a body that cannot be read, its event tells: a
+ * stranger writes no errors into the log.
+ * @param error what was thrown
+ * @param refusal what {@link asRefusal} made of it
+ */
+export function reportFault(
+  error: unknown,
+  refusal: Refusal,
+  event_id: string,
+  { reportError }: Pick<RefusalContext, 'reportError'>,
+): void {
+  if (refusal !== error && refusal.status >= 500) reportError(error, event_id);
+}
+
 /** The events of refusals that were committed before they are answered. */
 const committed = new WeakMap<Refusal, string>();
 
@@ -160,7 +175,7 @@ export function refusalAnswer(
     // Asked every few seconds and answered as it should be: no event, or nothing else would be left to see.
     if (refusal.because !== 'authorization_pending') {
       const event_id = recordRefusal(refusal, request, type, context);
-      if (refusal !== error) context.reportError(error, event_id);
+      reportFault(error, refusal, event_id, context);
       reply.header(EVENT_ID_HEADER, event_id);
     }
     if (refusal.status === 401) {

@@ -24,6 +24,7 @@ import {
   readFormBodies,
   recordRefusal,
   refuseOtherMethods,
+  reportFault,
 } from '../oauth-replies.ts';
 import type { SendErrorPage } from '../page/error-page.ts';
 import { REQUEST_RULES } from '../request-rules.ts';
@@ -164,11 +165,11 @@ class AuthorizationRequests {
   async refuse(failure: unknown, http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const [error, addressee] =
       failure instanceof AddressedError ? [failure.cause, failure.addressee] : [failure, PERSON];
-    const { reportError, sendErrorPage } = this.#options;
+    const { sendErrorPage } = this.#options;
     const refusal = asRefusal(error);
     const about = addressee.client_id;
     const event_id = recordRefusal(refusal, http, 'authorization.refused', this.#options, about);
-    if (refusal !== error) reportError(error, event_id);
+    reportFault(error, refusal, event_id, this.#options);
     reply.header(EVENT_ID_HEADER, event_id);
     const { error: code, description, status } = refusal;
     if (addressee.kind === 'client') {

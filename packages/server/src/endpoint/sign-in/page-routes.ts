@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkOrigin } from '../../client-authentication/origin.ts';
 import type { EventType } from '../../event/event-types.ts';
 import { parseForm, type TokenForm } from '../../grant/token-form.ts';
-import { asRefusal, queryOf, type RefusalContext, readFormBodies, recordRefusal } from '../oauth-replies.ts';
+import {
+  asRefusal,
+  queryOf,
+  type RefusalContext,
+  readFormBodies,
+  recordRefusal,
+  reportFault,
+} from '../oauth-replies.ts';
 import { type RefusalPages, shownRefusal } from './refusal-page.ts';
 
 /** A request for a page, its parameters read. */
@@ -32,14 +39,14 @@ export type PageRoutes = (
 ) => void;
 
 export function createPageRoutes(routes: Routes): PageRoutes {
-  const { events, reportError, refusalPages } = routes;
+  const { events, refusalPages } = routes;
   return (root, path, event, handlers) => {
     root.register(async (app) => {
       readFormBodies(app);
       app.setErrorHandler((error, http, reply) => {
         const refusal = asRefusal(error);
         const event_id = recordRefusal(refusal, http, event, { events });
-        if (refusal !== error) reportError(error, event_id);
+        reportFault(error, refusal, event_id, routes);
         const isPage = handlers.GET !== undefined;
         return refusalPages.answer(reply, shownRefusal(refusal, http, event_id, isPage));
       });
