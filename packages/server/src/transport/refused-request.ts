@@ -5,6 +5,7 @@ import type { EventRecorder } from '../event/event-recorder.ts';
 import { guarded } from '../event/guarded.ts';
 import type { Cause } from '../refusal/causes.ts';
 import { AnsweredRefusal } from '../refusal/refusal.ts';
+import { createLingeringClose } from './lingering-close.ts';
 import { codeOf, handshakeEvidence, isOfTls } from './refused-handshake.ts';
 
 /** Why a request was refused before any of its routes saw it, and what the caller gets to know. */
@@ -130,6 +131,7 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
     { readonly request: IncomingMessage; readonly response: ServerResponse }
   >();
   const refused = new WeakSet<Duplex>();
+  const lingering = createLingeringClose(bytesFrom);
 
   const record = (socket: Duplex, { because, evidence, status }: RefusedRequest): string | undefined => {
     const remote_address = addressOf(socket);
@@ -153,14 +155,16 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
 
   const refuseOn = (socket: Duplex, refusal: RefusedRequest) => {
     const event_id = record(socket, refusal);
+    const text = asText(answerOf(refusal, event_id));
+    const request = underWay.get(socket)?.request;
     const end = () => {
-      const request = underWay.get(socket)?.request;
       // Whoever reads its body hears why there is no more of it.
       if (request?.complete === false) request.destroy(new AnsweredRefusal(refusal.because, event_id));
       socket.destroy();
     };
-    if (mayAnswer(socket)) socket.end(asText(answerOf(refusal, event_id)), end);
-    else end();
+    if (!mayAnswer(socket)) end();
+    else if (request?.complete === false) socket.end(text, end);
+    else lingering.answer(socket, text);
   };
 
   const onClientError = (error: Error, socket: Duplex) => {
@@ -170,7 +174,11 @@ export function refuseUnreadRequests(options: RefusedRequestOptions): {
     const answered = current?.response.writableEnded === true && !current.request.complete;
     // Whoever goes away refuses nothing and is refused nothing: most are spare connections of browsers.
     const nothing = bytesFrom(socket) === 0 || !(isOfHttp || isOfTls(error));
-    if (answered || nothing || refused.has(socket)) {
+    if (refused.has(socket)) {
+      lingering.receive(socket);
+      return;
+    }
+    if (answered || nothing) {
       socket.destroy();
       return;
     }

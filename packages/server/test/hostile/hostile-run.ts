@@ -96,6 +96,13 @@ const thrown = (server: RunningCountersign, { problems }: Tally): readonly strin
       return event_id !== undefined && problems.some((problem) => problem.includes(event_id));
     });
 
+/** Errors in the log: of what strangers send none is the server's fault, and whoever watches its log is not to be called for it. */
+const errorsOf = (server: RunningCountersign): readonly string[] =>
+  server
+    .output()
+    .split('\n')
+    .filter((line) => /^\{"level":[56]0,/.test(line));
+
 async function attackDeployment(
   hostile: HostileHome,
   server: RunningCountersign,
@@ -148,6 +155,9 @@ async function attackDeployment(
   });
   assert.equal(server.process.exitCode, null, `the server ended:\n${server.output().slice(-5000)}`);
   assert.ok(await hostile.isReady(), `the server is not ready:\n${server.output().slice(-5000)}`);
+  tally.problems.push(
+    ...errorsOf(server).map((line) => `seed ${seed}, ${where}: an error in the log: ${line}`),
+  );
   options.report([`${where}: ${tally}`, ...tally.problems, ...thrown(server, tally)].join('\n'));
   return tally;
 }
