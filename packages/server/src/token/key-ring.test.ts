@@ -59,6 +59,30 @@ test('of many that ask a new ring for all keys none has others made', async () =
   assert.deepEqual(kindsOf(await store.list()), EVERY_KIND);
 });
 
+test('keys that cannot be read are not made again and again', async () => {
+  const store = memoryStore();
+  let looks = 0;
+  const hidden = {
+    ...store,
+    async list() {
+      looks++;
+      return (await store.list()).filter(({ alg }) => alg !== 'RS256');
+    },
+  };
+  const ring = await openKeyRing(
+    hidden,
+    'ES256',
+    encryptionKey,
+    { ...store.registry, lastChange: () => 1 },
+    systemClock,
+  );
+  await ring.keys();
+  const before = looks;
+  await ring.keys();
+  await ring.signer('JWT', 'PS256');
+  assert.equal(looks, before);
+});
+
 test('a ring of before, with keys of one algorithm, gets those of the others and keeps its own', async () => {
   const store = memoryStore();
   const own = await generateServerKey('ES256', 'active', encryptionKey, 0);

@@ -31,7 +31,7 @@ export type KeyRing = {
 
 type Opened = {
   readonly version: number;
-  /** Whether there are keys of every algorithm. */
+  /** Whether those of every algorithm were looked for: they need not be readable. */
   readonly isWhole: boolean;
   readonly keys: readonly SigningKey[];
   /** By `alg` and `typ`, each until its key is followed by another, in milliseconds since the epoch. */
@@ -64,9 +64,9 @@ export async function openKeyRing(
     const version = registry.lastChange('signing key');
     const stored = await withMissingKeys(store, wanted, encryptionKey, clock);
     const keys = stored.filter(isSigningKey).map((key) => openSigningKey(key, encryptionKey));
-    const isWhole = EVERY_KIND.every((kind) =>
-      keys.some((key) => key.alg === kind.alg && key.state === kind.state),
-    );
+    const isThere = ({ alg: of, state }: WantedKey) =>
+      keys.some((key) => key.alg === of && key.state === state);
+    const isWhole = wanted === EVERY_KIND || EVERY_KIND.every(isThere);
     return { version, isWhole, keys, signers: new Map() };
   };
 
