@@ -82,6 +82,13 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
 
   const person = async () => (await server.browser()).user;
 
+  /** Does what leads to another page, and waits until that is there: a click alone does not. */
+  async function leading(page: Page, act: () => Promise<void>): Promise<void> {
+    const loaded = page.waitForEvent('load');
+    await act();
+    await loaded;
+  }
+
   async function signIn(page: Page, username: string, password = PASSWORD): Promise<void> {
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password').fill(password);
@@ -129,12 +136,12 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     const page = await context.newPage();
     await page.goto(authorizationUrl(client));
     await look(page, 'sign-in');
-    await signIn(page, user.username, 'wrong');
+    await leading(page, () => signIn(page, user.username, 'wrong'));
     await look(page, 'sign-in-problem');
     assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'alert');
-    await signIn(page, user.username);
+    await leading(page, () => signIn(page, user.username));
     await look(page, 'consent');
-    await page.getByRole('link', { name: 'Not you? Use another account' }).click();
+    await leading(page, () => page.getByRole('link', { name: 'Not you? Use another account' }).click());
     await look(page, 'sign-in-already');
     await eventually(
       () => page.evaluate(`document.querySelector('.client img').naturalWidth > 0`),
@@ -170,53 +177,53 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     const context = await openBrowser();
     const page = await context.newPage();
     await page.goto(`${server.issuer}/account`);
-    await signIn(page, user.username);
+    await leading(page, () => signIn(page, user.username));
     await look(page, 'account');
 
-    await page.getByRole('link', { name: 'Set up authenticator app' }).click();
+    await leading(page, () => page.getByRole('link', { name: 'Set up authenticator app' }).click());
     await look(page, 'authenticator');
     const secret = (await page.locator('.secret').textContent()) ?? '';
     await page.getByLabel('Code that the app shows').fill('000000');
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Confirm' }).click());
     await look(page, 'authenticator-problem');
     assert.equal(await page.locator('.secret').textContent(), secret);
     await page.getByLabel('Code that the app shows').fill(codeOf(secret, -1));
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Confirm' }).click());
     await look(page, 'recovery-codes');
     const recovery = (await page.locator('.codes li').first().textContent()) ?? '';
-    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'I have kept them' }).click());
     await look(page, 'account-protected');
 
-    await page.getByRole('link', { name: 'Change password' }).click();
+    await leading(page, () => page.getByRole('link', { name: 'Change password' }).click());
     await look(page, 'password');
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password', { exact: true }).fill('short');
     await page.getByLabel('New password again').fill('short');
-    await page.getByRole('button', { name: 'Change password' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Change password' }).click());
     await look(page, 'password-problem');
     const changed = 'a lighthouse full of plums';
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByLabel('New password', { exact: true }).fill(changed);
     await page.getByLabel('New password again').fill(changed);
-    await page.getByRole('button', { name: 'Change password' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Change password' }).click());
     await look(page, 'account-notice');
     await other.reload();
     assert.match(other.url(), /\/oauth2\/sign-in$/);
     await elsewhere.close();
 
-    await page.getByRole('link', { name: 'Sign out' }).click();
+    await leading(page, () => page.getByRole('link', { name: 'Sign out' }).click());
     await look(page, 'sign-out');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Sign out' }).click());
     await look(page, 'signed-out');
 
-    await page.getByRole('link', { name: 'Sign in again' }).click();
-    await signIn(page, user.username, changed);
+    await leading(page, () => page.getByRole('link', { name: 'Sign in again' }).click());
+    await leading(page, () => signIn(page, user.username, changed));
     await look(page, 'second-factor');
     await page.getByLabel('Code').fill('123456');
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Confirm' }).click());
     await look(page, 'second-factor-problem');
     await page.getByLabel('Code').fill(recovery);
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await leading(page, () => page.getByRole('button', { name: 'Confirm' }).click());
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
     assert(await page.getByText('9 left').isVisible());
     await page.getByRole('button', { name: 'Revoke the access of Orchard Orders' }).click();
@@ -243,7 +250,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     });
     await page.goto(`${server.issuer}/account`);
     await signIn(page, user.username);
-    await page.getByRole('link', { name: 'Add a passkey' }).click();
+    await leading(page, () => page.getByRole('link', { name: 'Add a passkey' }).click());
     await look(page, 'passkey');
     await page.getByLabel('Name').fill('Blue security key');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
