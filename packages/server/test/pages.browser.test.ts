@@ -227,7 +227,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
     assert(await page.getByText('9 left').isVisible());
     await page.getByRole('button', { name: 'Revoke the access of Orchard Orders' }).click();
-    assert(await page.getByText('The application has no access any more.').isVisible());
+    await page.getByText('The application has no access any more.').waitFor();
     assert.equal(await server.opened.storage.consents.find(user.sub, client.client_id), undefined);
     await context.close();
   });
@@ -255,7 +255,7 @@ describe('the pages in Chromium', { skip: whyNoChromium(), timeout: 420_000 }, (
     await page.getByLabel('Name').fill('Blue security key');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByRole('button', { name: 'I have kept them' }).click();
-    assert(await page.getByText('Blue security key').isVisible());
+    await page.getByText('Blue security key').waitFor();
     await look(page, 'account-passkey');
 
     await page.goto(`${server.issuer}/oidc/logout`);
