@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readPasswordHash, UnusablePasswordHash } from './password-hash.ts';
-import {
-  hashOfNobody,
-  hashPassword,
-  isOwnHash,
-  isPasswordHash,
-  NO_PASSWORD,
-  passwordMatches,
-} from './user/password.ts';
+import { argon2idOfNothing, readPasswordHash, UnusablePasswordHash } from './password-hash.ts';
+import { hashPassword, isOwnHash, isPasswordHash, NO_PASSWORD, passwordMatches } from './user/password.ts';
 
 /** NFKC makes other characters of four of these. */
 const TYPED = 'Maré½ﬁm-Ｗide';
@@ -114,12 +107,12 @@ describe('password hashes', () => {
 });
 
 test('what nobody is checked against costs what a hash of ours does, and is another each time', async () => {
-  const phc = hashOfNobody();
+  const phc = argon2idOfNothing();
   const { form, ...costs } = readPasswordHash(phc);
   const { salt, tag, ...ours } = readPasswordHash(await hashPassword('tulip-barge-62'));
   assert.deepEqual({ form, ...costs }, { ...ours, salt: costs.salt, tag: costs.tag });
   assert.deepEqual([costs.salt.length, costs.tag.length], [salt.length, tag.length]);
   assert.equal(isOwnHash(phc) && isPasswordHash(phc), true);
-  assert.notEqual(hashOfNobody(), phc);
+  assert.notEqual(argon2idOfNothing(), phc);
   assert.equal(await passwordMatches('no account has this password', phc), false);
 });

@@ -234,9 +234,11 @@ export async function isBehind(
   return timingSafeEqual(await tagOf(password, hash, traced), hash.tag);
 }
 
+const ownPhc = (salt: Uint8Array, tag: Uint8Array): string =>
+  `${OWN_ARGON2ID}${withoutPadding(salt)}$${withoutPadding(tag)}`;
+
 /** A PHC string as {@link newArgon2id} makes them, which no text is behind: checking one against it takes as long. */
-export const argon2idOfNothing = (): string =>
-  `${OWN_ARGON2ID}${withoutPadding(randomBytes(SALT_LENGTH))}$${withoutPadding(randomBytes(TAG_LENGTH))}`;
+export const argon2idOfNothing = (): string => ownPhc(randomBytes(SALT_LENGTH), randomBytes(TAG_LENGTH));
 
 /**
  * Hashes a text with argon2id.
@@ -250,5 +252,5 @@ export async function newArgon2id(
   const salt = randomBytes(SALT_LENGTH);
   const parameters = { algorithm: 'argon2id', cost: COST, over, salt } as const;
   const tag = await span(traced, () => deriveArgon2(text, parameters, TAG_LENGTH));
-  return `${OWN_ARGON2ID}${withoutPadding(salt)}$${withoutPadding(tag)}`;
+  return ownPhc(salt, tag);
 }

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { argon2idOfNothing } from '../password-hash.ts';
 import { invalidGrant, temporarilyUnavailable } from '../refusal/error-codes.ts';
 import type { UserStore } from '../storage/storage.ts';
-import { hashOfNobody, isOwnHash, isPasswordHash, passwordMatches } from '../user/password.ts';
+import { isOwnHash, isPasswordHash, passwordMatches } from '../user/password.ts';
 import type { User } from '../user/user.ts';
 import { addressBlock } from './address-block.ts';
 import type { GuessingGuard } from './guessing-guard.ts';
@@ -95,7 +96,7 @@ export function createPasswordSignIn(
 ): PasswordSignIn {
   const checks = { ofStrangers: limitedConcurrency(onTurn), ofKnown: limitedConcurrency(onTurn) };
   // Checked against where there is no password, so that all answers take the same time.
-  const nobody = hashOfNobody();
+  const nobody = argon2idOfNothing();
 
   /** @returns the account, its hash one of ours, where the password is its own */
   const matched = async (

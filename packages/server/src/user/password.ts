@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { argon2idOfNothing, isBehind, newArgon2id, OWN_ARGON2ID, readable } from '../password-hash.ts';
+import { isBehind, newArgon2id, OWN_ARGON2ID, readable } from '../password-hash.ts';
 
 const MAXIMUM_PASSWORD_BYTES = 1024;
 
@@ -37,9 +37,6 @@ export async function hashPassword(password: string): Promise<string> {
   checkSize(password);
   return newArgon2id(password, 'nfkc', 'password hash');
 }
-
-/** What a password is checked against where there is none to check against: it takes as long, and no password is right. */
-export const hashOfNobody = (): string => argon2idOfNothing();
 
 /** Whether a PHC string is as {@link hashPassword} makes them now; any other is replaced where the password is known. */
 export const isOwnHash = (phc: string): boolean => phc.startsWith(OWN_ARGON2ID);
